@@ -1,0 +1,11 @@
+import type { CommandSpec } from "./command.js";
+
+interface RegistryEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded only when called, so that a process pays for one command alone. */
+  load(): Promise<{ readonly command: CommandSpec }>;
+}
+
+/** Every subcommand, in the order in which --help shows them. */
+export const registry: readonly RegistryEntry[] = [];

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import type { CommandContext } from "./commands/command.js";
+import { registry } from "./commands/registry.js";
+import { loadConfig } from "./lib/config.js";
+import type { Config } from "./lib/config-types.js";
+import { GristmillError, messageOf } from "./lib/errors.js";
+import { readJson } from "./lib/json-file.js";
+import { dataPaths, packageRoot } from "./lib/paths.js";
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("gristmill")
+    .description("Raw e-commerce files to trusted tables.")
+    .version(readJson<{ version: string }>(`${packageRoot}/package.json`).version)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  let exitCode = 0;
+  for (const entry of registry) {
+    const sub = program.command(entry.name).description(entry.summary);
+    if (argv[0] !== entry.name) continue;
+    const { command } = await entry.load();
+    sub
+      .option("--data-dir <dir>", "data folder", process.env["GRISTMILL_DATA_DIR"] ?? "data")
+      .option("--config-dir <dir>", "configuration folder", process.env["GRISTMILL_CONFIG_DIR"])
+      .option("--json", "machine-readable output", false)
+      .option("--run <run>", "id of the run (stages)", process.env["GRISTMILL_RUN"]);
+    command.configure(sub);
+    sub.action(async () => {
+      exitCode = await command.execute(contextOf(sub.opts()), sub.opts(), sub.args);
+    });
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  await program.parseAsync([...argv], { from: "user" });
+  return exitCode;
+}
+
+function contextOf(options: Record<string, unknown>): CommandContext {
+  const configDir = typeof options["configDir"] === "string" ? resolve(options["configDir"]) : null;
+  let config: Config | null = null;
+  return {
+    paths: dataPaths(resolve(String(options["dataDir"]))),
+    configDir,
+    json: options["json"] === true,
+    print: (line) => process.stdout.write(`${line}\n`),
+    config: () => {
+      config ??= loadConfig({ configDir, environment: process.env });
+      return config;
+    },
+    run: () => {
+      if (typeof options["run"] !== "string")
+        throw new GristmillError("bad_flag", "--run is missing: stages are started by pipeline_master.sh");
+      return options["run"];
+    },
+  };
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 78;
+  if (error instanceof GristmillError) {
+    process.stderr.write(`gristmill: ${error.code}: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const detail =
+    process.env["GRISTMILL_DEBUG"] !== undefined && error instanceof Error ? error.stack : messageOf(error);
+  process.stderr.write(`gristmill: internal: ${detail}\n`);
+  return 1;
+}
+
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.exitCode = report(error);
+  },
+);
