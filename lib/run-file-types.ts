@@ -1,4 +1,4 @@
-import type { Finding } from "./verdict-types.js";
+import type { FeedProfile, Finding } from "./verdict-types.js";
 
 /** Status of a file at the end of a run. */
 export type FileStatus = "published" | "held" | "skipped" | "unclaimed" | "error" | "waiting";
@@ -48,6 +48,8 @@ export interface RunFile {
   readonly disagreements: number;
   readonly alerts: readonly { readonly channel: string; readonly outcome: string }[];
   readonly findings: readonly Finding[];
+  /** Feed → profile of its files in this run, as check found it. */
+  readonly profiles: Readonly<Record<string, FeedProfile>>;
 }
 
 export interface SourceSums {
