@@ -18,6 +18,8 @@ export interface Config {
   readonly partThresholds: Readonly<Record<string, Readonly<Partial<Record<ScorePart, number>>>>>;
   /** Absolute folder that the given files came from, or null when only the defaults serve. */
   readonly configDir: string | null;
+  /** Hash of everything the configuration was read from. */
+  readonly fingerprint: string;
 }
 
 export type ScorePart = "completeness" | "uniqueness" | "consistency" | "freshness";
