@@ -23,7 +23,9 @@ RUN npm run build \
     && find commands engines generator lake lib monitoring processing quality transformations -name '*.ts' -delete \
     && find . -path ./node_modules -prune -o -type d -empty -delete
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev \
-    && find node_modules -name '*.map' -delete
+    # bundles for browsers, type declarations and maps: nothing of these is loaded at run time
+    && rm -rf node_modules/echarts/dist node_modules/echarts/types \
+    && find node_modules \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 FROM ${BASE_IMAGE}
 ARG VERSION=0.1.0
