@@ -8,4 +8,10 @@ interface RegistryEntry {
 }
 
 /** Every subcommand, in the order in which --help shows them. */
-export const registry: readonly RegistryEntry[] = [];
+export const registry: readonly RegistryEntry[] = [
+  {
+    name: "doctor",
+    summary: "say what stands in the way of the next run",
+    load: () => import("./doctor.js"),
+  },
+];
