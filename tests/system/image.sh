@@ -39,7 +39,7 @@ build_base() {
 }
 
 image_megabytes() {
-  local base_bytes node_bytes all_bytes
+  local all_bytes
   all_bytes=$(buildah inspect --type image --format '{{.Docker.Size}}' "$IMAGE" 2>/dev/null) || all_bytes=0 # older buildah has no size
   if [[ ! $all_bytes =~ ^[0-9]+$ || $all_bytes == 0 ]]; then
     local mount
