@@ -28,6 +28,7 @@ export interface PlannedFile {
     | "done"
     | "twin"
     | "held"
+    | "rolled_back"
     | "settling"
     | "refused";
   /** Absolute path to read from: under raw/, or the unpacked member in staging. null unless action is work. */

@@ -1,0 +1,87 @@
+import type { FeedConfig } from "../../lib/config-types.js";
+import type { JobSpec, PlannedFile } from "../../lib/plan-types.js";
+
+const MEGABYTE = 1_048_576;
+const FILES_PER_JOB = 500;
+/** A file this heavy has a job of its own. */
+const LARGE = 32 * MEGABYTE;
+const JOB_MAX = 64 * MEGABYTE;
+const JOB_MIN = 4 * MEGABYTE;
+
+export interface Machine {
+  readonly cores: number;
+  readonly workers: number;
+  /** Megabytes for the engine of one worker. */
+  readonly memoryMb: number;
+}
+
+/**
+ * Chunks of work, the heaviest first: a large file alone, small files of one feed together, spread over the workers.
+ * Threads that are free because there are fewer jobs than workers go to the jobs.
+ */
+export function planJobs(
+  files: readonly PlannedFile[],
+  feeds: Readonly<Record<string, FeedConfig>>,
+  run: string,
+  machine: Machine,
+): readonly JobSpec[] {
+  const chunks = [...byFeed(files).values()].flatMap((own) => chunksOf(own, machine.workers));
+  const heaviestFirst = chunks
+    .map((chunk) => ({ chunk, weight: chunk.reduce((sum, file) => sum + weightOf(file), 0) }))
+    .sort((a, b) => b.weight - a.weight || (pathOf(a.chunk) < pathOf(b.chunk) ? -1 : 1));
+  const abreast = Math.max(1, Math.min(machine.workers, heaviestFirst.length));
+  return heaviestFirst.flatMap(({ chunk, weight }, index) => {
+    const feed = feeds[chunk[0]?.feed ?? ""];
+    if (feed === undefined) return [];
+    const job = `j${String(index + 1).padStart(4, "0")}`;
+    return {
+      job,
+      run,
+      source: feed.source,
+      feed,
+      files: chunk.map((file) => ({ ...file, job })),
+      threads: Math.max(1, Math.floor(machine.cores / abreast)),
+      memory_mb: machine.memoryMb,
+      weight: Math.round(weight),
+    };
+  });
+}
+
+function byFeed(files: readonly PlannedFile[]): ReadonlyMap<string, readonly PlannedFile[]> {
+  const feeds = new Map<string, PlannedFile[]>();
+  for (const file of files) {
+    if (file.action !== "work") continue;
+    const own = feeds.get(file.feed);
+    if (own === undefined) feeds.set(file.feed, [file]);
+    else own.push(file);
+  }
+  return feeds;
+}
+
+function chunksOf(files: readonly PlannedFile[], workers: number): readonly (readonly PlannedFile[])[] {
+  const large = files.filter((file) => weightOf(file) >= LARGE).map((file) => [file]);
+  const small = files.filter((file) => weightOf(file) < LARGE);
+  const total = small.reduce((sum, file) => sum + weightOf(file), 0);
+  const limit = Math.min(JOB_MAX, Math.max(JOB_MIN, total / workers));
+  const chunks: PlannedFile[][] = [];
+  let weight = 0;
+  for (const file of small) {
+    const current = chunks.at(-1);
+    weight += weightOf(file);
+    if (current === undefined || current.length >= FILES_PER_JOB || weight > limit) {
+      chunks.push([file]);
+      weight = weightOf(file);
+    } else current.push(file);
+  }
+  return [...large, ...chunks];
+}
+
+/** Bytes as they lie, packed ones by what they become and workbooks by what they cost. */
+function weightOf(file: PlannedFile): number {
+  if (/\.xlsx?$/i.test(file.file)) return file.size * 20;
+  return /\.gz$/i.test(file.file) ? file.size * 6 : file.size;
+}
+
+function pathOf(chunk: readonly PlannedFile[]): string {
+  return chunk[0]?.path ?? "";
+}
