@@ -14,4 +14,9 @@ export const registry: readonly RegistryEntry[] = [
     summary: "say what stands in the way of the next run",
     load: () => import("./doctor.js"),
   },
+  {
+    name: "generate",
+    summary: "write a shop's raw files, seeded, with faults and their ground truth",
+    load: () => import("./generate.js"),
+  },
 ];
