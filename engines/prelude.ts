@@ -32,6 +32,11 @@ const duckDbPrelude: readonly string[] = [
      else substr(text, 1, 1) || '***' end`,
 ];
 
+/** The prelude's statements for an engine. */
+export function preludeStatements(engine: "duckdb"): readonly string[] {
+  return { duckdb: duckDbPrelude }[engine];
+}
+
 /** Install the prelude in an engine, once a session. */
 export async function installPrelude(engine: Engine): Promise<void> {
   for (const statement of duckDbPrelude) await engine.run(statement);

@@ -1,0 +1,169 @@
+import { ident, literal } from "../../engines/quote.js";
+import type { CompiledColumn } from "./columns.js";
+import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./contract.js";
+import { UNKNOWN } from "./records.js";
+import type { Check } from "./rules.js";
+import { normalText, nullWhere, textCast } from "./text-casts.js";
+
+/**
+ * The SELECT that judges every row. Layers, so that each text, cast and value is computed once:
+ * bound columns → texts (`t:`) → engine casts (`c:`) → values → masks.
+ */
+export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSql {
+  const { columns } = contract;
+  const carried = input.carry.map(carriedName);
+  const bound = columns.filter((column) => input.bindings[column.name] !== undefined);
+  const open = [...carried, ident(UNKNOWN)];
+
+  const base = `select ${[...input.carry, `${input.unknown ?? "false"} as ${ident(UNKNOWN)}`, ...bound.map((column) => `${input.bindings[column.name]} as ${raw(column)}`)].join(", ")} from ${input.from}`;
+  const texts = layer(base, [...open, ...bound.flatMap((column) => textItems(column, input))]);
+  const casts = layer(texts, [...open, ...bound.flatMap((column) => castItems(column, input))]);
+  const values = layer(casts, [...open, ...columns.flatMap((column) => valueItems(column, input))]);
+  const final = layer(values, [...open, ...columns.flatMap((column) => finalItems(column, input))]);
+
+  const words = Math.ceil(contract.errors.length / WORD_BITS);
+  const wrong = new Map(columns.filter(canBeWrong(input)).map((column) => [column.name, wrongType(column)]));
+  const masks = Array.from({ length: words }, (_, word) => {
+    const checks = contract.errors.slice(word * WORD_BITS, (word + 1) * WORD_BITS);
+    return `${maskWord(checks, wrong)} as ${ident(`_mask_${word}`)}`;
+  });
+  const select = layer(final, [
+    ...carried,
+    ...columns.map(value),
+    ...masks,
+    `${maskWord(contract.warnings, wrong)} as ${ident("_warnings")}`,
+    ...columns.map(text),
+  ]);
+  const maskNames = Array.from({ length: words }, (_, word) => ident(`_mask_${word}`));
+  return {
+    select,
+    accepted: words === 0 ? "true" : maskNames.map((name) => `${name} = 0`).join(" and "),
+    words,
+    reasons: reasonsSql(contract.errors),
+  };
+}
+
+function layer(from: string, items: readonly string[]): string {
+  return `select ${items.join(",\n  ")}\nfrom (${from})`;
+}
+
+function raw(column: CompiledColumn): string {
+  return ident(`j:${column.name}`);
+}
+function text(column: CompiledColumn): string {
+  return ident(`t:${column.name}`);
+}
+function cast(column: CompiledColumn): string {
+  return ident(`c:${column.name}`);
+}
+function value(column: CompiledColumn): string {
+  return ident(column.name);
+}
+
+/** The name that a select item has outside. */
+export function carriedName(item: string): string {
+  const alias = item.match(/\bas\s+("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_]*)\s*$/i);
+  return alias?.[1] ?? item.trim();
+}
+
+function textItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  const nulls = input.dialect.null_values;
+  if (input.format === "text") return [`${nullWhere(raw(column), ["", ...nulls])} as ${text(column)}`];
+  const own = column.kind.kind === "string" ? nulls : ["", ...nulls];
+  const shape =
+    column.kind.kind === "string" ? [`json_type(${raw(column)}) as ${ident(`s:${column.name}`)}`] : [];
+  return [`${nullWhere(`(${raw(column)} ->> '$')`, own)} as ${text(column)}`, ...shape];
+}
+
+function castItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  const own = textCast(column.kind, text(column), cast(column), input.dialect).cast;
+  const shape = hasShape(column, input) ? [ident(`s:${column.name}`)] : [];
+  return [text(column), ...(own === null ? [] : [`${own} as ${cast(column)}`]), ...shape];
+}
+
+function hasShape(column: CompiledColumn, input: JudgeInput): boolean {
+  return input.format === "json" && column.kind.kind === "string";
+}
+
+function valueItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  if (input.bindings[column.name] === undefined) {
+    return [`null::${sqlName(column)} as ${value(column)}`, `null::varchar as ${text(column)}`];
+  }
+  const own = textCast(column.kind, text(column), cast(column), input.dialect).value;
+  // only a JSON string or number is a string
+  const kept = hasShape(column, input)
+    ? `case when ${ident(`s:${column.name}`)} not in ('ARRAY', 'OBJECT', 'BOOLEAN') then ${own} end`
+    : own;
+  return [`${kept} as ${value(column)}`, text(column)];
+}
+
+/** Where no value came of a text, the text is looked at once more: blanks alone are no text. */
+function finalItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  if (input.bindings[column.name] === undefined || column.kind.kind === "string")
+    return [value(column), text(column)];
+  const normal = normalText(column.kind, text(column), input.dialect);
+  const settled = `case when ${value(column)} is not null then ${text(column)} when ${text(column)} is not null and ${normal} is not null then ${text(column)} end`;
+  return [value(column), `${settled} as ${text(column)}`];
+}
+
+function sqlName(column: CompiledColumn): string {
+  switch (column.kind.kind) {
+    case "integer":
+      return "bigint";
+    case "number":
+    case "share":
+      return "double";
+    case "decimal":
+      return `decimal(${column.kind.precision}, ${column.kind.scale})`;
+    case "boolean":
+      return "boolean";
+    case "date":
+      return "date";
+    case "time":
+      return "timestamptz";
+    case "string":
+    case "nested":
+      return "varchar";
+  }
+}
+
+function canBeWrong(input: JudgeInput): (column: CompiledColumn) => boolean {
+  return (column) =>
+    input.bindings[column.name] !== undefined && (column.kind.kind !== "string" || input.format === "json");
+}
+
+function wrongType(column: CompiledColumn): string {
+  return `(${value(column)} is null and ${text(column)} is not null)`;
+}
+
+function maskWord(checks: readonly Check[], wrong: ReadonlyMap<string, string>): string {
+  if (checks.length === 0) return "0::bigint";
+  return checks
+    .map(
+      (check, bit) =>
+        `case when ${fails(check, wrong)} then ${(1n << BigInt(bit)).toString()}::bigint else 0::bigint end`,
+    )
+    .join(" + ");
+}
+
+/** Boolean SQL: the check fails. A column's own check needs its value; one over several needs each to be of its type. */
+function fails(check: Check, wrong: ReadonlyMap<string, string>): string {
+  if (check.column !== null) {
+    const needsValue = check.reads.length > 0 ? `${ident(check.column)} is not null and ` : "";
+    return `${needsValue}not ${check.ok}`;
+  }
+  const guards = check.reads.flatMap((column) => wrong.get(column) ?? []);
+  return [`not ${check.ok}`, ...guards.map((guard) => `not ${guard}`)].join(" and ");
+}
+
+function reasonsSql(checks: readonly Check[]): string {
+  if (checks.length === 0)
+    return '[]::struct(code varchar, "column" varchar, rule varchar, value varchar, message varchar)[]';
+  const entries = checks.map((check, index) => {
+    const bit = (1n << BigInt(index % WORD_BITS)).toString();
+    const shown = check.column === null ? "null::varchar" : ident(`t:${check.column}`);
+    const struct = `{'code': ${literal(check.code)}, 'column': ${check.column === null ? "null::varchar" : literal(check.column)}, 'rule': ${literal(check.rule)}, 'value': ${shown}, 'message': ${literal(check.message)}}`;
+    return `case when ${ident(`_mask_${Math.floor(index / WORD_BITS)}`)} & ${bit} <> 0 then ${struct} end`;
+  });
+  return `list_filter([${entries.join(",\n  ")}], reason -> reason is not null)`;
+}

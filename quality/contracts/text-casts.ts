@@ -1,0 +1,218 @@
+import { literal } from "../../engines/quote.js";
+import type { FeedOptions } from "../../lib/config-types.js";
+import type { ColumnKind } from "./column-kind.js";
+import { dateFormatCasts } from "./date-formats.js";
+
+/**
+ * SQL of one column from text to value, in two steps so that the engine computes each once:
+ * `cast` is the engine's own generous cast, `value` keeps it only where the text proves that it was not generous,
+ * and looks closer at the rest (surrounding blanks, signs of a dialect, rare spellings).
+ */
+export interface TextCast {
+  /** Over the text column; null where the second step needs no cast. */
+  readonly cast: string | null;
+  /** Over the text column and the cast's column. */
+  readonly value: string;
+}
+
+/** Blanks that are trimmed: ASCII white space, which the engine's own casts skip too. */
+const BLANKS = "chr(32) || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)";
+const NUMBER = "[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)";
+
+export function textCast(kind: ColumnKind, text: string, cast: string, dialect: FeedOptions): TextCast {
+  const trimmed = trim(text);
+  switch (kind.kind) {
+    case "string":
+      return { cast: null, value: text };
+    case "nested":
+      return { cast: null, value: nestedValue(text, kind.types) };
+    case "integer": {
+      const plain = `regexp_replace(${trimmed}, '\\.0+$', '')`;
+      return {
+        cast: `try_cast(${text} as bigint)`,
+        value: firstOf(
+          [`${cast}::varchar = ${text}`, cast],
+          [`${cast}::varchar || '.0' = ${text}`, cast],
+          [matches(plain, "[+-]?[0-9]+"), `try_cast(${plain} as bigint)`],
+        ),
+      };
+    }
+    case "decimal":
+      return decimalCast(text, cast, kind.precision, kind.scale, dialect);
+    case "number":
+      return numberCast(text, cast, dialect);
+    case "share": {
+      const number = numberCast(text, cast, dialect);
+      return { cast: number.cast, value: `coalesce(${number.value}, ${booleanValue(text)}::double)` };
+    }
+    case "boolean":
+      return { cast: null, value: booleanValue(text) };
+    case "date":
+      return {
+        cast: `try_cast(${text} as date)`,
+        value: firstOf(
+          // a year of four digits leaves no room for a sign or a blank
+          [`${text} like '____-__-__' and ${cast} between '1000-01-01'::date and '9999-12-31'::date`, cast],
+          [matches(trimmed, "[0-9]{4}-[0-9]{2}-[0-9]{2}"), `gristmill_day(${trimmed})`],
+          ...dateFormatCasts(dialect, trimmed, "date"),
+        ),
+      };
+    case "time":
+      return {
+        // never a cast to timestamptz: a zone's name in one row shifts the rows after it
+        cast: `try_cast(${text} as timestamp)`,
+        value: firstOf(
+          [isoLike(text, cast, ""), zoned(cast, dialect.timezone)],
+          [isoLike(text, cast, "Z"), instant(cast)],
+          [isoLike(text, cast, ".___Z"), instant(cast)],
+          [`gristmill_is_iso_time(${trimmed})`, isoSlow(trimmed, dialect.timezone)],
+          ...dateFormatCasts(dialect, trimmed, "time"),
+        ),
+      };
+  }
+}
+
+/** The text of a value column where something is left of it: a field of blanks is empty, unless it is a string. */
+export function normalText(kind: ColumnKind, text: string, dialect: FeedOptions): string {
+  if (kind.kind === "string") return text;
+  const trimmed = trim(text);
+  return nullWhere(trimmed, ["", ...dialect.null_values]);
+}
+
+export function nullWhere(text: string, values: readonly string[]): string {
+  if (values.length === 0) return text;
+  if (values.length === 1) return `nullif(${text}, ${literal(values[0] ?? "")})`;
+  return `case when ${text} not in (${values.map(literal).join(", ")}) then ${text} end`;
+}
+
+function trim(text: string): string {
+  return `trim(${text}, ${BLANKS})`;
+}
+
+function matches(text: string, pattern: string): string {
+  return `regexp_full_match(${text}, ${literal(pattern)})`;
+}
+
+function firstOf(...cases: readonly (readonly [when: string, then: string])[]): string {
+  return `case ${cases.map(([when, then]) => `when ${when} then ${then}`).join(" ")} end`;
+}
+
+function decimalCast(
+  text: string,
+  cast: string,
+  precision: number,
+  scale: number,
+  dialect: FeedOptions,
+): TextCast {
+  const type = `decimal(${precision}, ${scale})`;
+  const plain = plainNumber(text, dialect);
+  // trailing zeros aside, no more digits after the point than the type keeps
+  const digits = scale === 0 ? "" : `[0-9]{0,${scale}}`;
+  const cut = `regexp_replace(${plain.text}, '^([+-]?[0-9]*)(\\.${digits})0*$', '\\1\\2')`;
+  const exact = `[+-]?(?:[0-9]+(?:\\.${digits})?${scale === 0 ? "" : `|\\.[0-9]{1,${scale}}`})`;
+  const slow = [
+    `${plain.fits} and ${matches(plain.text, NUMBER)} and ${matches(cut, scale === 0 ? "[+-]?[0-9]*\\.?" : `${exact}|[+-]?\\.`)}`,
+    `try_cast(case when ${cut} in ('.', '+.', '-.', '', '+', '-') then '0' else ${cut} end as ${type})`,
+  ] as const;
+  if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
+  // the canonical text of the cast starts with what was read: nothing was rounded, no exponent, no underscore
+  return {
+    cast: `try_cast(${text} as ${type})`,
+    value: firstOf([`starts_with(${cast}::varchar, ${text})`, cast], slow),
+  };
+}
+
+function numberCast(text: string, cast: string, dialect: FeedOptions): TextCast {
+  const plain = plainNumber(text, dialect);
+  const value = `try_cast(${plain.text} as double)`;
+  const slow = [
+    `${plain.fits} and ${matches(plain.text, `${NUMBER}(?:[eE][+-]?[0-9]+)?`)} and isfinite(${value})`,
+    value,
+  ] as const;
+  if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
+  return {
+    cast: `try_cast(${text} as double)`,
+    value: firstOf([`isfinite(${cast}) and not contains(${text}, '_')`, cast], slow),
+  };
+}
+
+/** A number's text with the dialect's signs turned into plain ones, and whether they stood where they may. */
+function plainNumber(text: string, dialect: FeedOptions): { readonly text: string; readonly fits: string } {
+  const trimmed = trim(text);
+  const point = signPattern(dialect.decimal);
+  if (dialect.thousands === null) {
+    if (dialect.decimal === ".") return { text: trimmed, fits: "true" };
+    return { text: `replace(${trimmed}, ${literal(dialect.decimal)}, '.')`, fits: matches(trimmed, `[^.]*`) };
+  }
+  const group = signPattern(dialect.thousands);
+  const plain = `replace(replace(${trimmed}, ${literal(dialect.thousands)}, ''), ${literal(dialect.decimal)}, '.')`;
+  const rest = `(?:${point}[0-9]*)?(?:[eE][+-]?[0-9]+)?`;
+  return {
+    text: plain,
+    fits: matches(trimmed, `[+-]?(?:[0-9]{1,3}(?:${group}[0-9]{3})+|[0-9]*)${rest}`),
+  };
+}
+
+function signPattern(sign: string): string {
+  return [...sign].map((character) => `\\x{${(character.codePointAt(0) ?? 0).toString(16)}}`).join("");
+}
+
+function booleanValue(text: string): string {
+  const yes = "('true', '1', 'yes', 'y', 't')";
+  const no = "('false', '0', 'no', 'n', 'f')";
+  const folded = `lower(${trim(text)})`;
+  return firstOf(
+    [`${text} in ${yes}`, "true"],
+    [`${text} in ${no}`, "false"],
+    [`${folded} in ${yes}`, "true"],
+    [`${folded} in ${no}`, "false"],
+  );
+}
+
+function nestedValue(text: string, types: readonly ("array" | "object")[]): string {
+  const names = types.map((type) => literal(type.toUpperCase())).join(", ");
+  return firstOf([`(case when json_valid(${text}) then json_type(${text}) end) in (${names})`, text]);
+}
+
+/** `YYYY-MM-DD hh:mm:ss` with T or a blank and the tail; 24:00 is no time, and a year before 1000 is looked at closer. */
+function isoLike(text: string, cast: string, tail: string): string {
+  const midnight = tail.startsWith(".") ? "false" : `suffix(${text}, '00:00:00${tail}')`;
+  return (
+    `${text} like '____-__-_____:__:__${tail}' and ${cast} between '1000-01-01'::timestamp and '9999-12-30'::timestamp ` +
+    `and (epoch_us(${cast}) % 86400000000 >= 1000000 or ${midnight})`
+  );
+}
+
+/** A local time in a zone, as an instant. */
+export function zoned(local: string, timezone: string): string {
+  return timezone === "UTC" ? instant(local) : `timezone(${literal(timezone)}, ${local})`;
+}
+
+export function instant(local: string): string {
+  return `make_timestamptz(epoch_us(${local}))`;
+}
+
+function isoSlow(text: string, timezone: string): string {
+  const local = `gristmill_iso_local(${text})`;
+  return (
+    `gristmill_in_range(case when gristmill_iso_zone(${text}) = '' then ${zoned(local, timezone)} ` +
+    `else make_timestamptz(epoch_us(${local}) - gristmill_iso_offset(${text})) end)`
+  );
+}
+
+/** Macros of the slow paths, once a session. */
+export const CAST_MACROS: readonly string[] = [
+  "create or replace temp macro gristmill_day(s) as case when try_cast(s as date) >= '0001-01-01'::date then try_cast(s as date) end",
+  `create or replace temp macro gristmill_is_iso_time(s) as regexp_full_match(s, ${literal(
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?",
+  )})`,
+  "create or replace temp macro gristmill_iso_local(s) as try_cast(left(s, 10) || ' ' || substr(s, 12, 5) || " +
+    "coalesce(nullif(regexp_extract(substr(s, 17), '^:[0-9]{2}(?:\\.[0-9]{1,6})?', 0), ''), ':00') as timestamp)",
+  "create or replace temp macro gristmill_iso_zone(s) as regexp_extract(substr(s, 17), '(?:Z|[+-][0-9:]+)$', 0)",
+  "create or replace temp macro gristmill_iso_offset(s) as case when gristmill_iso_zone(s) = 'Z' then 0 else " +
+    "(case when left(gristmill_iso_zone(s), 1) = '-' then -60000000 else 60000000 end) * " +
+    "(try_cast(substr(gristmill_iso_zone(s), 2, 2) as bigint) * 60 + " +
+    "coalesce(try_cast(right(substr(gristmill_iso_zone(s), 4), 2) as bigint), 0)) end",
+  "create or replace temp macro gristmill_in_range(t) as case when t between '0001-01-01 00:00:00+00'::timestamptz " +
+    "and '9999-12-31 23:59:59.999999+00'::timestamptz then t end",
+];
