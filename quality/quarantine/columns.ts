@@ -1,0 +1,44 @@
+import type { TableColumn } from "../../lib/run-types.js";
+
+export const quarantineTable = "quality/quarantine";
+
+const reasonFields = ["code", "column", "rule", "value", "message"];
+
+/** Columns of a staged quarantined record, in order, with their SQL types. */
+export const stagedColumns: readonly (readonly [name: string, sqlType: string])[] = [
+  ["id", "varchar"],
+  ["run", "varchar"],
+  ["source", "varchar"],
+  ["feed", "varchar"],
+  ["file", "varchar"],
+  ["path", "varchar"],
+  ["sha256", "varchar"],
+  ["record", "bigint"],
+  ["line", "bigint"],
+  ["reasons", `struct(${reasonFields.map((field) => `"${field}" varchar`).join(", ")})[]`],
+  ["severity", "varchar"],
+  ["raw", "varchar"],
+  ["raw_bytes", "blob"],
+];
+
+/** Columns of the quarantine table, in order, in Delta's types. */
+export const quarantineColumns: readonly TableColumn[] = [
+  ...stagedColumns.map(([name, sqlType]) => ({ name, type: deltaType(name, sqlType) })),
+  { name: "judged_at", type: "timestamp" },
+  { name: "replayed_by", type: "string" },
+];
+
+function deltaType(name: string, sqlType: string): TableColumn["type"] {
+  if (name === "reasons") return reasonsType;
+  if (sqlType === "bigint") return "long";
+  return sqlType === "blob" ? "binary" : "string";
+}
+
+const reasonsType = {
+  type: "array",
+  elementType: {
+    type: "struct",
+    fields: reasonFields.map((name) => ({ name, type: "string", nullable: true, metadata: {} })),
+  },
+  containsNull: true,
+};
