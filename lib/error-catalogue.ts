@@ -36,6 +36,50 @@ const catalogue = {
     means: "A file or folder could not be read or written (disk full, read-only, vanished).",
     remedy: "Mend what the message names and run again; nothing is half published.",
   },
+  bad_model: {
+    exit: 78,
+    means:
+      "A model (.sql) is not valid: no single SELECT, an unknown header, a circle, an input that nothing makes.",
+    remedy: "Mend the file that the message names; docs/models.md says what a model may be.",
+  },
+  schema_conflict: {
+    exit: 78,
+    means: "A column of a table has another type than its contract now says, and its old values do not fit.",
+    remedy: "Take the change back, or run with --rework so that every file is read by the new contract.",
+  },
+  bad_table: {
+    exit: 1,
+    means:
+      "A table's Delta log or one of its files is damaged, missing or of a kind that Gristmill does not write.",
+    remedy:
+      "Restore what the message names from a backup or an archive, or roll back with the engine that wrote it.",
+  },
+  unknown_table_feature: {
+    exit: 78,
+    means: "A table uses a Delta reader or writer feature that Gristmill does not know.",
+    remedy: "Drop the feature with the engine that added it; nothing was read or written.",
+  },
+  unknown_table: {
+    exit: 78,
+    means: "No table has this name.",
+    remedy: "See `gristmill tables` for the names.",
+  },
+  unknown_version: {
+    exit: 78,
+    means: "A table does not have this version, or vacuum has removed its files.",
+    remedy:
+      "See `gristmill tables` for the newest version; `retention.table_days` says how long old ones stay.",
+  },
+  unknown_run: {
+    exit: 78,
+    means: "No run has this id, or it changed nothing that could be rolled back.",
+    remedy: "See `gristmill runs` for the ids.",
+  },
+  conflict: {
+    exit: 1,
+    means: "Another engine changed a table while the run was computing its new version.",
+    remedy: "Run again; nothing of this run was published.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,113 @@
+import { isAbsolute, join } from "node:path";
+import { GristmillError } from "../lib/errors.js";
+import type { DataPaths } from "../lib/paths.js";
+import type { TableColumn } from "../lib/run-types.js";
+import { readCheckpoint } from "./checkpoint-read.js";
+import { type Add, decodePath, type MetaData, type Remove } from "./log-actions.js";
+import { type LogListing, listLog, newestVersion, readCommit } from "./log-files.js";
+import { parquetRows } from "./parquet-rows.js";
+import { assertKnownProtocol } from "./protocol.js";
+import { emptyState, type LogState, replay } from "./replay.js";
+import type { DeltaStats } from "./stats.js";
+
+/** One live Parquet file of a table. */
+export interface LiveFile {
+  /** Relative to the table's folder, as it lies on disk. */
+  readonly path: string;
+  readonly absolute: string;
+  readonly partition_values: Readonly<Record<string, string | null>>;
+  readonly size: number;
+  readonly rows: number;
+  /** Parsed at the call; null when its writer left none. */
+  stats(): DeltaStats | null;
+  /** As the log has it: a commit that removes or brings back the file needs it. */
+  readonly add: Add;
+}
+
+/** A table at one version. */
+export interface Snapshot {
+  /** `processed/sales`. */
+  readonly table: string;
+  readonly folder: string;
+  /** -1: there is no table. */
+  readonly version: number;
+  readonly columns: readonly TableColumn[];
+  readonly partitionBy: readonly string[];
+  readonly files: readonly LiveFile[];
+  /** appId → version. */
+  readonly transactions: ReadonlyMap<string, number>;
+  /** Milliseconds since the epoch of the last commit; 0 when it says nothing. */
+  readonly timestamp: number;
+  readonly metaData: MetaData | null;
+  readonly state: Readonly<LogState>;
+  readonly tombstones: readonly Remove[];
+}
+
+/**
+ * Open a table, at a version or at its newest. A table that does not exist has version -1 and no files.
+ * Throws bad_table, unknown_table_feature, unknown_version, file_system.
+ */
+export async function openTable(paths: DataPaths, table: string, version?: number): Promise<Snapshot> {
+  const folder = paths.table(table);
+  const log = listLog(folder);
+  const newest = newestVersion(log);
+  if (version !== undefined && (version > newest || version < 0)) {
+    throw new GristmillError(
+      "unknown_version",
+      `${table} has no version ${version}; its newest is ${newest < 0 ? "none: there is no such table" : newest}`,
+    );
+  }
+  const state = await stateAt(folder, log, version ?? newest);
+  if (state.protocol !== null && state.metaData !== null)
+    assertKnownProtocol(table, state.protocol, state.metaData);
+  else if (newest >= 0)
+    throw new GristmillError("bad_table", `${folder}: its log has no protocol and metaData`);
+  return snapshotOf(table, folder, version ?? newest, state);
+}
+
+async function stateAt(folder: string, log: LogListing, version: number): Promise<LogState> {
+  const state = emptyState();
+  const checkpoint = log.checkpoints.findLast((entry) => entry.version <= version);
+  if (checkpoint !== undefined) replay(state, await readCheckpoint(checkpoint.parts));
+  for (let next = (checkpoint?.version ?? -1) + 1; next <= version; next += 1) {
+    replay(state, readCommit(folder, next));
+  }
+  return state;
+}
+
+export function snapshotOf(table: string, folder: string, version: number, state: LogState): Snapshot {
+  const schema =
+    state.metaData === null
+      ? { fields: [] }
+      : (JSON.parse(state.metaData.schemaString) as { fields: TableColumn[] });
+  return {
+    table,
+    folder,
+    version,
+    columns: schema.fields.map(({ name, type }) => ({ name, type })),
+    partitionBy: state.metaData?.partitionColumns ?? [],
+    files: [...state.adds.values()].map((add) => liveFile(folder, add)),
+    transactions: new Map([...state.transactions.values()].map((txn) => [txn.appId, txn.version])),
+    timestamp: state.timestamp,
+    metaData: state.metaData,
+    state,
+    tombstones: [...state.removes.values()],
+  };
+}
+
+function liveFile(folder: string, add: Add): LiveFile {
+  const path = decodePath(add.path);
+  const absolute = isAbsolute(path) ? path : join(folder, path);
+  const counted = /"numRecords"\s*:\s*(\d+)/.exec(add.stats ?? "");
+  return {
+    path,
+    absolute,
+    partition_values: add.partitionValues,
+    size: add.size,
+    get rows() {
+      return counted === null ? parquetRows(absolute) : Number(counted[1]);
+    },
+    stats: () => (add.stats ? (JSON.parse(add.stats) as DeltaStats) : null),
+    add,
+  };
+}
