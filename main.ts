@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import type { CommandContext } from "./commands/command.js";
 import { registry } from "./commands/registry.js";
@@ -7,7 +7,11 @@ import { loadConfig } from "./lib/config.js";
 import type { Config } from "./lib/config-types.js";
 import { GristmillError, messageOf } from "./lib/errors.js";
 import { readJson } from "./lib/json-file.js";
-import { dataPaths, packageRoot } from "./lib/paths.js";
+import { openLog } from "./lib/logging.js";
+import { dieWithMaster } from "./lib/master-pipe.js";
+import { leaveMeasure } from "./lib/measure.js";
+import { dataPaths, packageRoot, stagingPaths } from "./lib/paths.js";
+import { isStage } from "./lib/stages.js";
 
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command("gristmill")
@@ -27,7 +31,14 @@ async function main(argv: readonly string[]): Promise<number> {
       .option("--run <run>", "id of the run (stages)", process.env["GRISTMILL_RUN"]);
     command.configure(sub);
     sub.action(async () => {
-      exitCode = await command.execute(contextOf(sub.opts()), sub.opts(), sub.args);
+      dieWithMaster(process.env);
+      const context = contextOf(sub.opts());
+      try {
+        exitCode = await command.execute(context, sub.opts(), sub.args);
+      } finally {
+        if (isStage(entry.name) && typeof sub.opts()["run"] === "string")
+          leaveMeasure(stagingPaths(context.paths, context.run()), entry.name);
+      }
     });
   }
   if (argv.length === 0) {
@@ -41,8 +52,14 @@ async function main(argv: readonly string[]): Promise<number> {
 function contextOf(options: Record<string, unknown>): CommandContext {
   const configDir = typeof options["configDir"] === "string" ? resolve(options["configDir"]) : null;
   let config: Config | null = null;
+  const paths = dataPaths(resolve(String(options["dataDir"])));
+  const logFolder = process.env["GRISTMILL_LOG_DIR"] ?? join(paths.root, "logs");
+  const run = (): string => {
+    if (typeof options["run"] === "string") return options["run"];
+    throw new GristmillError("bad_flag", "--run is missing: stages are started by pipeline_master.sh");
+  };
   return {
-    paths: dataPaths(resolve(String(options["dataDir"]))),
+    paths,
     configDir,
     json: options["json"] === true,
     print: (line) => process.stdout.write(`${line}\n`),
@@ -50,11 +67,8 @@ function contextOf(options: Record<string, unknown>): CommandContext {
       config ??= loadConfig({ configDir, environment: process.env });
       return config;
     },
-    run: () => {
-      if (typeof options["run"] !== "string")
-        throw new GristmillError("bad_flag", "--run is missing: stages are started by pipeline_master.sh");
-      return options["run"];
-    },
+    run,
+    log: (stage) => openLog(logFolder, run(), stage),
   };
 }
 

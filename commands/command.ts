@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../lib/config-types.js";
+import type { RunLog } from "../lib/logging.js";
 import type { DataPaths } from "../lib/paths.js";
 
 /** What every subcommand gets: where the data lies, its configuration, and where output goes. */
@@ -14,6 +15,8 @@ export interface CommandContext {
   print(line: string): void;
   /** Id of the run, from `--run` or GRISTMILL_RUN; stages only. */
   run(): string;
+  /** The run's log, for one stage; stages only. */
+  log(stage: string): RunLog;
 }
 
 /** One subcommand: its flags and what it does. `execute` returns the exit code. */

@@ -19,4 +19,19 @@ export const registry: readonly RegistryEntry[] = [
     summary: "write a shop's raw files, seeded, with faults and their ground truth",
     load: () => import("./generate.js"),
   },
+  {
+    name: "discover",
+    summary: "stage: find what there is to work on; --plan prints it and changes nothing",
+    load: () => import("./discover.js"),
+  },
+  {
+    name: "job",
+    summary: "what the master does with jobs: ls, split, fail",
+    load: () => import("./job.js"),
+  },
+  {
+    name: "finish",
+    summary: "end a run: its file, its summary, its staging folder",
+    load: () => import("./finish.js"),
+  },
 ];

@@ -68,6 +68,8 @@ export interface SourceSums {
 
 export interface StageMeasure {
   readonly stage: string;
+  /** When the process started, milliseconds since 1970. */
+  readonly started_ms: number;
   readonly seconds: number;
   readonly cpu_seconds: number;
   readonly peak_rss_mb: number;

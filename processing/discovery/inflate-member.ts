@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { Readable, type Transform } from "node:stream";
+import { PassThrough, Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32, createInflateRaw } from "node:zlib";
 import { messageOf } from "../../lib/errors.js";
@@ -58,8 +58,8 @@ export async function inflateMember(
   };
   try {
     const source = await packedBytes(zip, entry);
-    if (target === null) await pipeline(source, ...inflater(entry), guard, drain);
-    else await pipeline(source, ...inflater(entry), guard, createWriteStream(target));
+    if (target === null) await pipeline(source, inflater(entry), guard, drain);
+    else await pipeline(source, inflater(entry), guard, createWriteStream(target));
     if (size !== entry.uncompressedSize || checksum !== entry.crc32 >>> 0)
       throw new Error("is not what the zip's directory says (size or checksum)");
   } catch (error) {
@@ -91,9 +91,9 @@ async function packedBytes(zip: string, entry: ZipEntry): Promise<Readable> {
   }
 }
 
-function inflater(entry: ZipEntry): readonly Transform[] {
-  if (entry.compressionMethod === STORED || entry.compressedSize === 0) return [];
-  if (entry.compressionMethod === DEFLATED) return [createInflateRaw({ chunkSize: 262_144 })];
+function inflater(entry: ZipEntry): Transform {
+  if (entry.compressionMethod === STORED || entry.compressedSize === 0) return new PassThrough();
+  if (entry.compressionMethod === DEFLATED) return createInflateRaw({ chunkSize: 262_144 });
   throw new Error(`is packed by a method that is not known (${entry.compressionMethod})`);
 }
 

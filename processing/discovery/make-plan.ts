@@ -34,13 +34,15 @@ export interface PlannedRun {
   readonly outdated: readonly string[];
   /** True when raw/ holds no input at all. */
   readonly empty: boolean;
+  /** True when there is something to publish, be it only another path of a known content. */
+  readonly news: boolean;
 }
 
 /** What a run would do with every file below raw/. Throws bad_configuration before any work. */
 export async function makePlan(request: PlanRequest): Promise<PlannedRun> {
   const { config, paths } = request;
   const raw = walk(paths.raw);
-  if (raw === null) return { files: [], unclaimed: [], outdated: [], empty: true };
+  if (raw === null) return { files: [], unclaimed: [], outdated: [], empty: true, news: false };
   const found = await findCandidates(raw, {
     config,
     claim: claims(config),
@@ -58,22 +60,27 @@ export async function makePlan(request: PlanRequest): Promise<PlannedRun> {
     rework: request.rework,
   });
   refuseTooMany(files, config.settings.max_files);
-  const outdated = files
-    .filter(
-      (file) =>
-        file.why === "done" &&
-        (live.get(file.path)?.contract_hash ?? file.contract_hash) !== file.contract_hash,
-    )
-    .map((file) => file.path);
-  const empty = !raw.some((file) => !file.partial);
-  if (request.unpackInto === null) return { files, unclaimed: found.unclaimed, outdated, empty };
-  writeHashCache(paths, found.cache);
-  return {
-    files: await locateMembers(files, found.candidates, request.unpackInto, zipBounds(config)),
+  const outdated = files.filter((file) => file.why === "done" && isOutdated(file, live)).map((f) => f.path);
+  const planned = {
     unclaimed: found.unclaimed,
     outdated,
-    empty,
+    empty: !raw.some((file) => !file.partial),
+    news: files.some((file) => isNews(file, live)),
   };
+  if (request.unpackInto === null) return { ...planned, files };
+  writeHashCache(paths, found.cache);
+  const located = await locateMembers(files, found.candidates, request.unpackInto, zipBounds(config));
+  return { ...planned, files: located };
+}
+
+function isOutdated(file: PlannedFile, live: ReadonlyMap<string, LedgerEntry>): boolean {
+  const entry = live.get(file.path);
+  return entry !== undefined && entry.contract_hash !== file.contract_hash;
+}
+
+function isNews(file: PlannedFile, live: ReadonlyMap<string, LedgerEntry>): boolean {
+  if (file.action === "work" || file.action === "refused") return true;
+  return file.twin_of !== null && live.get(file.path)?.sha256 !== file.sha256;
 }
 
 /** What the files of a feed are judged by: the contract, how the feed reads them, and the bounds of reading. */

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# The pool of workers. Run alone with --run RUN: works on the jobs of a run that was discovered.
+# shellcheck source-path=SCRIPTDIR
+
+# A job is a line of id, source, files, weight in bytes and threads, tab-separated.
+declare -A JOB_OF=() JOB_STARTED=() JOB_SOURCE=() JOB_FILES=() JOB_WEIGHT=() JOB_TRIES=()
+
+# work: run all JOBS, at most POOL_WORKERS at a time; what fails is told to the program as a fault of ours.
+work() {
+  STAGE=work
+  POOL_STARTED=${EPOCHREALTIME/[^0-9]/}
+  QUEUE=() FAILED_JOBS=0
+  local line
+  start_progress
+  for line in "${JOBS[@]}"; do enqueue "$line"; done
+  while ((${#QUEUE[@]} > 0 || ${#JOB_OF[@]} > 0)); do
+    while ((${#QUEUE[@]} > 0 && ${#JOB_OF[@]} < POOL_WORKERS)); do
+      start_job "${QUEUE[0]}"
+      QUEUE=("${QUEUE[@]:1}")
+    done
+    wait_for_one
+  done
+  STAGE_SECONDS=$(seconds_since "$POOL_STARTED")
+  stage_line work "$(progress_sums)"
+  ((FAILED_JOBS == 0)) || note_exit 1
+}
+
+# load_jobs: those of a run that was discovered before.
+load_jobs() {
+  mapfile -t STAGE_OUTPUT < <(call "${PROGRAM[@]}" job ls "${STAGE_FLAGS[@]}")
+  read_jobs
+}
+
+# read_jobs: from the output of discover.
+read_jobs() {
+  local line
+  JOBS=()
+  for line in "${STAGE_OUTPUT[@]}"; do
+    [[ $line == job$'\t'* ]] && JOBS+=("${line#*$'\t'}")
+  done
+  POOL_WORKERS=$(output_field workers)
+  JOB_TIMEOUT=$(output_field timeout)
+}
+
+# enqueue LINE
+enqueue() {
+  local id source files weight _threads
+  IFS=$'\t' read -r id source files weight _threads <<<"$1"
+  JOB_SOURCE[$id]=$source JOB_FILES[$id]=$files JOB_WEIGHT[$id]=$weight
+  JOB_TRIES[$id]=${JOB_TRIES[$id]:-0}
+  QUEUE+=("$id")
+}
+
+start_job() {
+  local id=$1
+  start_child timeout --foreground --kill-after=10 "$JOB_TIMEOUT" \
+    "${PROGRAM[@]}" work "${STAGE_FLAGS[@]}" --job "$id" >"$DATA_DIR/staging/$RUN/$id.out" 2>"$DATA_DIR/staging/$RUN/$id.err"
+  JOB_OF[$CHILD]=$id
+  JOB_STARTED[$id]=${EPOCHREALTIME/[^0-9]/}
+  JOB_TRIES[$id]=$((${JOB_TRIES[$id]} + 1))
+}
+
+# wait_for_one: until a job ends, drawing the progress meanwhile where someone watches.
+wait_for_one() {
+  local pid='' code=0
+  start_ticker
+  wait -n -p pid "${!JOB_OF[@]}" ${TICKER:+"$TICKER"} || code=$?
+  if [[ -n $TICKER && $pid == "$TICKER" ]]; then
+    TICKER=''
+    draw_progress
+  elif [[ -n $pid ]]; then
+    unset "CHILDREN[$pid]"
+    end_job "$pid" "$code"
+  fi
+}
+
+# end_job PID CODE: count it, try it again, or give it up.
+end_job() {
+  local id=${JOB_OF[$1]} code=$2
+  unset "JOB_OF[$1]"
+  if ((code == 0)); then
+    count_progress "$id"
+  elif timed_out "$id" "$code"; then
+    give_up "$id" "took longer than processing_timeout allows ($JOB_TIMEOUT s)"
+  elif ((code == 78)); then
+    give_up "$id" "could not start (exit 78)"
+  elif ((JOB_FILES[$id] > 1)); then
+    complain "job $id (${JOB_SOURCE[$id]}, ${JOB_FILES[$id]} files) crashed (exit $code): trying file by file"
+    split_job "$id"
+  elif ((JOB_TRIES[$id] < 2)) && [[ $id != *--* ]]; then
+    complain "job $id (${JOB_SOURCE[$id]}) crashed (exit $code): trying once more"
+    QUEUE+=("$id")
+  else
+    give_up "$id" "crashed (exit $code)"
+  fi
+}
+
+# timed_out JOB CODE: timeout ends with 124, or with 137 when it had to kill.
+timed_out() {
+  (($2 == 124)) && return 0
+  local elapsed=$((${EPOCHREALTIME/[^0-9]/} - JOB_STARTED[$1]))
+  (($2 == 137)) && ((elapsed / 1000000 >= ${JOB_TIMEOUT%.*}))
+}
+
+# split_job JOB: a job a file, at the end of the queue.
+split_job() {
+  local line lines
+  lines=$(call "${PROGRAM[@]}" job split "${STAGE_FLAGS[@]}" --job "$1")
+  while IFS= read -r line; do
+    [[ $line == job$'\t'* ]] && enqueue "${line#*$'\t'}"
+  done <<<"$lines"
+}
+
+# give_up JOB REASON: its files get the status error, the others go on.
+give_up() {
+  local id=$1 reason=$2 said=''
+  said=$(tail -n 3 "$DATA_DIR/staging/$RUN/$id.err")
+  FAILED_JOBS=$((FAILED_JOBS + 1))
+  complain "job $id (${JOB_SOURCE[$id]}) $reason${said:+: $said}"
+  call "${PROGRAM[@]}" job fail "${STAGE_FLAGS[@]}" --job "$id" --reason "$reason"
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+  . "$ROOT/orchestration/lib/all.sh"
+  main_of_stage work "$@"
+fi
