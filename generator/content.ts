@@ -12,6 +12,8 @@ export interface Generation {
   readonly shop: Shop;
   /** Share of records that are spoilt, 0–1. */
   readonly faults: number;
+  /** Leave out what trips other readers, so that they can be compared. */
+  readonly plainFaults: boolean;
   readonly truth: TruthSink;
   /** Good records of a file that a later one repeats. */
   readonly kept: Map<string, Cells[]>;
@@ -44,7 +46,9 @@ export function* drafts(plan: FilePlan, generation: Generation, random: Random):
   const kept: Cells[] = [];
   if (plan.keep > 0) generation.kept.set(plan.path, kept);
   const faults = faultsOf(model, plan.format).filter(
-    (f) => plan.encoder?.encoding !== "utf16le" || f.kind !== "bad_bytes",
+    (f) =>
+      (!generation.plainFaults || f.plain) &&
+      (plan.encoder?.encoding !== "utf16le" || f.kind !== "bad_bytes"),
   );
   const due = faultPace(generation.faults, random);
   // every file starts at another kind of fault, so that few files already show all of them

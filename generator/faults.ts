@@ -20,6 +20,8 @@ export interface Fault {
   /** Neighbouring records that carry the same fault. */
   readonly records: number;
   readonly strayQuote: boolean;
+  /** True when any careful reader sees it: no quotes, bytes or texts that engines take for values. */
+  readonly plain: boolean;
   readonly spoil: ((cells: Cells) => void) | null;
   /** CSV: the fields as written. */
   readonly breakFields: ((fields: string[], random: Random) => void) | null;
@@ -34,7 +36,7 @@ export function faultsOf(model: SourceModel, format: FaultFormat): readonly Faul
   const values =
     format === "text" ? model.badValues.map((bad) => valueFault(model, [bad])) : valueFaults(model, format);
   const records = model.badRecords.map((bad) =>
-    fault(bad.kind, bad.reasons, { spoil: (cells) => bad.spoil(cells) }),
+    fault(bad.kind, bad.reasons, { plain: true, spoil: (cells) => bad.spoil(cells) }),
   );
   return [...values, ...records, ...textFaults(model, format)];
 }
@@ -49,6 +51,10 @@ const wrongTexts: Readonly<Record<Column["type"], readonly string[]>> = {
   date: ["2026-13-01", "01/05/2026", "soon"],
 };
 
+const plainTexts: ReadonlySet<string> = new Set(
+  Object.values(wrongTexts).flatMap((texts) => texts.slice(0, 1)),
+);
+
 function valueFaults(model: SourceModel, format: FaultFormat): readonly Fault[] {
   const faults: Fault[] = [];
   const wrong: BadValue[] = [];
@@ -56,6 +62,7 @@ function valueFaults(model: SourceModel, format: FaultFormat): readonly Fault[] 
     if (column.required)
       faults.push(
         fault("missing_required", [{ code: "missing_required", column: column.name }], {
+          plain: true,
           spoil: (cells) => {
             cells[columnIndex(model.columns, column.name)] = null;
           },
@@ -84,6 +91,7 @@ function valueFault(model: SourceModel, bad: readonly BadValue[]): Fault {
     bad.map((b) => b.code).join("+"),
     bad.map(({ code, column }) => ({ code, column })),
     {
+      plain: bad.every(({ code, text }) => code !== "wrong_type" || plainTexts.has(text)),
       spoil: (cells) => {
         for (const { column, text } of bad) cells[columnIndex(model.columns, column)] = text;
       },
@@ -125,11 +133,13 @@ function csvFaults(model: SourceModel): readonly Fault[] {
     malformed("nul", { breakFields: edit((text) => `${text}\0`) }),
     encoding({ breakFields: edit((text) => `${text}${BAD_BYTES}`) }),
     malformed("too_few_columns", {
+      plain: true,
       breakFields: (fields, random) => {
         fields.length = 2 + random.below(fields.length - 2);
       },
     }),
     malformed("too_many_columns", {
+      plain: true,
       breakFields: (fields, random) => {
         for (let more = 1 + random.below(3); more > 0; more -= 1) fields.push("more");
       },
@@ -163,6 +173,7 @@ function fault(kind: string, reasons: readonly ExpectedReason[], parts: FaultPar
     reasons,
     records: 1,
     strayQuote: false,
+    plain: false,
     spoil: null,
     breakFields: null,
     breakText: null,

@@ -16,6 +16,8 @@ export interface GenerateOptions {
   readonly days: number;
   /** Per cent of the records of each file. */
   readonly faultPercent: number;
+  /** Leave out what trips other readers (quotes, bytes, texts that engines take for values). */
+  readonly plainFaults?: boolean;
   /** File for the ground truth; null = none. */
   readonly truth: string | null;
   /** Sources to write; all by default. */
@@ -36,6 +38,7 @@ export async function generate(options: GenerateOptions): Promise<void> {
   const generation: Generation = {
     shop: shopOf({ ...options, bytes: options.megabytes * 1e6 }),
     faults: options.faultPercent / 100,
+    plainFaults: options.plainFaults ?? false,
     truth: options.truth === null ? noTruth : truthFile(options.truth),
     kept: new Map(),
     totals: new Map(),
