@@ -7,13 +7,13 @@ import type { Engine } from "./engine.js";
 const duckDbPrelude: readonly string[] = [
   // a decimal for a DOUBLE, so that sums don't depend on the order of rows; null beyond 15 digits before the point
   "create or replace macro exact(number) as try_cast(number as decimal(24, 9))",
-  // a / b as DECIMAL(38, 6), half away from zero; null where b is 0 or the answer does not fit
-  `create or replace macro ratio(a, b) as try(case when b = 0 then null else
+  // a / b as DECIMAL(38, 6), half away from zero; null where b is 0 or a or b is beyond 10^20
+  `create or replace macro ratio(a, b) as case when b <> 0 then
      cast(sign(a) * sign(b) * (
-       (abs(cast(cast(a as decimal(38, 9)) * 1000000000 as hugeint)) * 2000000
-         + abs(cast(cast(b as decimal(38, 9)) * 1000000000 as hugeint)))
-       // (2 * abs(cast(cast(b as decimal(38, 9)) * 1000000000 as hugeint)))
-     ) as decimal(38, 0)) * cast(0.000001 as decimal(7, 6)) end)`,
+       (abs(cast(try_cast(a as decimal(29, 9)) * 1000000000 as hugeint)) * 2000000
+         + abs(cast(try_cast(b as decimal(29, 9)) * 1000000000 as hugeint)))
+       // (2 * abs(cast(try_cast(b as decimal(29, 9)) * 1000000000 as hugeint)))
+     ) as decimal(38, 0)) * cast(0.000001 as decimal(7, 6)) end`,
   // quantity · price · two factors, rounded once to DECIMAL(38, 4), half away from zero; null beyond 10^18
   `create or replace macro exact_product(quantity, price, factor, other_factor) as
      case when abs(cast(quantity as double) * cast(price as double)) < 1e18 then try(cast(round(

@@ -1,0 +1,36 @@
+import { GristmillError } from "../../lib/errors.js";
+import type { Model } from "./model.js";
+
+/**
+ * The models in an order in which each stands after all that it reads; the order of names where that leaves a
+ * choice. Throws bad_model on a cycle and on an input that no model and no source makes.
+ */
+export function inOrder(models: ReadonlyMap<string, Model>, sources: ReadonlySet<string>): readonly Model[] {
+  const done: Model[] = [];
+  const state = new Map<string, "open" | "done">();
+  const visit = (name: string, way: readonly string[]): void => {
+    const model = models.get(name);
+    if (model === undefined) {
+      if (isSource(name, sources)) return;
+      throw new GristmillError(
+        "bad_model",
+        `${way.at(-1)} reads ${name}, which no model and no source makes`,
+      );
+    }
+    if (state.get(name) === "done") return;
+    if (state.get(name) === "open") {
+      const cycle = [...way.slice(way.indexOf(name)), name].join(" → ");
+      throw new GristmillError("bad_model", `the models read each other in a circle: ${cycle}`);
+    }
+    state.set(name, "open");
+    for (const input of model.facts.inputs) visit(input, [...way, name]);
+    state.set(name, "done");
+    done.push(model);
+  };
+  for (const name of [...models.keys()].sort()) visit(name, []);
+  return done;
+}
+
+function isSource(name: string, sources: ReadonlySet<string>): boolean {
+  return name.startsWith("latest.") && sources.has(name.slice("latest.".length));
+}
