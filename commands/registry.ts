@@ -30,8 +30,23 @@ export const registry: readonly RegistryEntry[] = [
     load: () => import("./job.js"),
   },
   {
+    name: "check",
+    summary: "stage: gate every file, check the data as a whole, write the reports",
+    load: () => import("./check.js"),
+  },
+  {
+    name: "work",
+    summary: "stage: judge every record of one job's files",
+    load: () => import("./work.js"),
+  },
+  {
     name: "finish",
     summary: "end a run: its file, its summary, its staging folder",
     load: () => import("./finish.js"),
+  },
+  {
+    name: "transform",
+    summary: "write what a run changes in the tables beside them (a stage)",
+    load: () => import("./transform.js"),
   },
 ];

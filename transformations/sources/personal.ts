@@ -4,7 +4,7 @@ import { ident, literal } from "../../engines/quote.js";
 import { GristmillError } from "../../lib/errors.js";
 import type { TableColumn } from "../../lib/table-types.js";
 import { typedNull } from "../planner/columns.js";
-import type { SourceSpec } from "./source-spec.js";
+import type { SourceColumn, SourceSpec } from "./source-spec.js";
 
 const HASH_KEY = "GRISTMILL_HASH_KEY";
 const BLOCK = 64;
@@ -16,20 +16,15 @@ export function withoutPersonal(
   cleaned: string,
 ): string {
   const personal = new Map(source.columns.map((column) => [column.name, column.personal]));
-  const list = columns.map((column) => {
-    const name = ident(column.name);
-    switch (personal.get(column.name) ?? null) {
-      case "mask":
-        return column.type === "string" ? `personal_mask(${name}) as ${name}` : typedNull(column);
-      case "hash":
-        return `personal_hash(cast(${name} as varchar)) as ${name}`;
-      case "drop":
-        return typedNull(column);
-      case null:
-        return name;
-    }
-  });
+  const list = columns.map((column) => hidden(column, personal.get(column.name) ?? null));
   return `select ${list.join(", ")} from (${cleaned}) as cleaned`;
+}
+
+function hidden(column: TableColumn, how: SourceColumn["personal"]): string {
+  const name = ident(column.name);
+  if (how === null) return name;
+  if (how === "hash") return `personal_hash(cast(${name} as varchar)) as ${name}`;
+  return how === "mask" && column.type === "string" ? `personal_mask(${name}) as ${name}` : typedNull(column);
 }
 
 /** Columns that a source's enriched table leaves out. */

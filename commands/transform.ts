@@ -1,0 +1,75 @@
+import { readLedger } from "../lake/ledger.js";
+import type { Config } from "../lib/config-types.js";
+import { readJson, writeJson } from "../lib/json-file.js";
+import { stagingPaths } from "../lib/paths.js";
+import type { ChangeSet } from "../lib/table-types.js";
+import type { RunVerdict } from "../lib/verdict-types.js";
+import type { CommandContext, CommandSpec } from "./command.js";
+import { memoryBudgetMb, openStageEngine } from "./stage-engine.js";
+
+/** Write what the run changes in the tables beside them, and say what in changes.json. */
+export const command: CommandSpec = {
+  configure: (command) => command.option("--rebuild", "make all derived tables anew", false),
+  execute: async (context, options) => {
+    const staging = stagingPaths(context.paths, context.run());
+    const verdict = readJson<RunVerdict>(staging.verdict);
+    writeJson(staging.changes, await changesOf(context, verdict, options["rebuild"] === true));
+    return 0;
+  },
+};
+
+async function changesOf(context: CommandContext, verdict: RunVerdict, rebuild: boolean): Promise<ChangeSet> {
+  const worked = verdict.files.some((file) => file.rejudged || file.job !== null);
+  if (!worked && !rebuild) return { run: verdict.run, tables: [], identities: {} };
+  const [{ transform }, { quarantineChange }, { sourceSpecs }, { loadConfig }] = await Promise.all([
+    import("../transformations/transform.js"),
+    import("../quality/quarantine/quarantine-change.js"),
+    import("./transform/source-specs.js"),
+    import("../lib/config.js"),
+  ]);
+  const config = context.config();
+  const { paths } = context;
+  const staging = stagingPaths(paths, verdict.run);
+  const engine = await openStageEngine(config, staging.temp);
+  try {
+    const quarantine = await quarantineChange(engine, paths, staging, verdict);
+    const { tables, identities } = await transform({
+      engine,
+      paths,
+      staging,
+      verdict,
+      ledger: await readLedger(paths),
+      sources: sourceSpecs(config),
+      defaults: sourceSpecs(loadConfig({ configDir: null, environment: {} })),
+      configDir: config.configDir,
+      hashKey: process.env["GRISTMILL_HASH_KEY"],
+      ...settingsOf(config),
+      rebuild,
+    });
+    const changed = quarantine === null ? tables : [...tables, quarantine];
+    logChanges(context, changed);
+    return { run: verdict.run, tables: changed, identities };
+  } finally {
+    engine.close();
+  }
+}
+
+function settingsOf(config: Config): {
+  readonly defaultVat: number;
+  readonly windowDays: number;
+  readonly memoryMb: number;
+} {
+  const { default_vat, joined_window_days } = config.settings;
+  return { defaultVat: default_vat, windowDays: joined_window_days, memoryMb: memoryBudgetMb(config) };
+}
+
+function logChanges(context: CommandContext, tables: ChangeSet["tables"]): void {
+  const log = context.log("transform");
+  for (const { table, adds, removes } of tables)
+    log.info("table changes", {
+      table,
+      files_added: adds.length,
+      files_removed: removes.length,
+      rows_added: adds.reduce((sum, file) => sum + file.rows, 0),
+    });
+}
