@@ -38,7 +38,7 @@ async function changesOf(context: CommandContext, verdict: RunVerdict, rebuild: 
       paths,
       staging,
       verdict,
-      ledger: await readLedger(paths),
+      ledger: (await readLedger(paths)).entries,
       sources: sourceSpecs(config),
       defaults: sourceSpecs(loadConfig({ configDir: null, environment: {} })),
       configDir: config.configDir,

@@ -234,7 +234,7 @@ function fileVerdict(file: InputFile, sha256: string, twin: string | null): File
 /** What publish writes into the ledger. */
 function note(ledger: LedgerEntry[], files: readonly FileVerdict[], run: string): void {
   const { moved } = replacedPaths(files, ledger);
-  let seq = 0;
+  let seq = ledger.length;
   const write = (path: string, sha256: string, carrier: string, like: FileVerdict): void => {
     const status = carrier === path ? "published" : "twin";
     const { feed, source, threshold } = like;

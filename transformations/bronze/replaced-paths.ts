@@ -63,7 +63,7 @@ function heirOf(
 /** Path → the entry of the content that it has in the tables now. Held content never got there. */
 export function carriedContent(ledger: readonly LedgerEntry[]): ReadonlyMap<string, LedgerEntry> {
   const versions = new Map<string, LedgerEntry[]>();
-  const inTime = [...ledger].sort((a, b) => (a.run === b.run ? a.seq - b.seq : a.run < b.run ? -1 : 1));
+  const inTime = [...ledger].sort((a, b) => a.seq - b.seq);
   for (const entry of inTime) {
     const earlier = versions.get(entry.path) ?? [];
     versions.set(entry.path, earlier);
