@@ -1,0 +1,202 @@
+import { isUtf8 } from "node:buffer";
+import type { QuarantineCode } from "../../lib/run-types.js";
+import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
+import { CR, type CsvDialect, isBlank, joinFields, LF, splitFields } from "./csv-dialect.js";
+import { joinBlock, MAX_LINE_BYTES } from "./line-blocks.js";
+import { readQuotedRecord } from "./quoted-record.js";
+import { UnreadableFile } from "./unreadable.js";
+
+const DELIMITER = 1;
+const LINE_FEED = 2;
+const QUOTE = 3;
+const RETURN = 4;
+const NUL = 5;
+
+/** Mends or refuses what a plain look cannot take; null = malformed. */
+export type Rewrite = (raw: Uint8Array) => readonly string[] | null;
+
+export interface CsvGuardOptions {
+  readonly path: string;
+  readonly dialect: CsvDialect;
+  /** Physical lines before the first record. */
+  readonly linesBefore: number;
+  /** For text formats: a second look at records that do not have the shape of the dialect. */
+  readonly rewrite?: Rewrite;
+  /** Whether a well-formed record has the shape that the format asks for beyond its columns. */
+  readonly fits?: (bytes: Uint8Array, start: number, end: number) => boolean;
+}
+
+/**
+ * One pass over delimited text: counts lines, blank lines and records, lets well-formed records through as they are
+ * (or normalised where the engine would stumble) and sets each malformed one aside at its own cost alone.
+ */
+export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tally): Scanner {
+  const { dialect } = options;
+  const kinds = kindTable(dialect);
+  const eol = Buffer.from(dialect.crlf ? "\r\n" : "\n");
+  const fieldQuote = dialect.quote < 0 ? 34 : dialect.quote;
+  let carry: Uint8Array = new Uint8Array(0);
+  let line = options.linesBefore + 1;
+
+  function scan(block: Uint8Array, final: boolean): void {
+    const { bytes, length, valid } = joinBlock(carry, block, final);
+    let runStart = 0;
+    let p = 0;
+    while (p < length) {
+      let q = p;
+      let columns = 1;
+      let nul = false;
+      let rewrite = false;
+      let quoted = false;
+      let ended = false;
+      for (;;) {
+        while (kinds[bytes[q] as number] === 0) q++;
+        const kind = kinds[bytes[q] as number];
+        if (kind === DELIMITER) columns++;
+        else if (kind === LINE_FEED) {
+          ended = q < length;
+          break;
+        } else if (kind === QUOTE) {
+          if (q === p || bytes[q - 1] === dialect.delimiter) {
+            quoted = true;
+            break;
+          }
+          rewrite ||= blanksBefore(bytes, p, q, dialect.delimiter);
+        } else if (kind === RETURN) {
+          if (bytes[q + 1] !== LF) rewrite = true;
+        } else nul = true;
+        q++;
+      }
+      let end = q;
+      let next = q + 1;
+      let lines = 1;
+      let stray = false;
+      let crlf = false;
+      if (quoted) {
+        const found = readQuotedRecord(bytes, p, length, final, dialect);
+        if (found.kind === "more") break;
+        stray = found.kind === "stray";
+        ({ end, next, columns, lines, rewrite } = found);
+        crlf = next - end === 2;
+        ended = next > end;
+        nul = bytes.subarray(p, end).includes(0);
+      } else {
+        if (!ended && !final) break;
+        if (!ended) next = length;
+        crlf = ended && q > p && bytes[q - 1] === CR;
+        if (q > p && bytes[q - 1] === CR) end = q - 1;
+      }
+
+      if (end === p || (columns === 1 && dialect.columns > 1 && isBlank(bytes, p, end))) {
+        flush(bytes, runStart, p);
+        runStart = next;
+        tally.blankLines++;
+        line++;
+        p = next;
+        continue;
+      }
+      tally.records++;
+      tally.recordLines += lines;
+      const fault = faultOf(bytes, p, end, columns, nul, stray, valid);
+      if (fault !== null) {
+        const raw = bytes.subarray(p, end);
+        const mended = fault.rule === "encoding" || nul ? null : (options.rewrite?.(raw) ?? null);
+        flush(bytes, runStart, p);
+        runStart = next;
+        if (mended === null) {
+          const isText = options.rewrite !== undefined && fault.code === "malformed_row" && !nul;
+          if (stray && !isText) tally.strayQuotes++;
+          tally.malformed++;
+          sink.malformed({ record: tally.records, line, raw, ...(isText ? NO_PATTERN : fault) });
+        } else passRewritten(raw, mended);
+      } else if (rewrite || !ended || crlf !== dialect.crlf || bytes[p] === 0xef) {
+        const raw = bytes.subarray(p, end);
+        flush(bytes, runStart, p);
+        runStart = next;
+        const bom = bytes[p] === 0xef && bytes[p + 1] === 0xbb && bytes[p + 2] === 0xbf;
+        if (rewrite || bom) passRewritten(raw, splitFields(bom ? raw.subarray(3) : raw, dialect));
+        else pass(raw, raw, true);
+      } else {
+        if (tally.wellFormed === sink.wanted) pass(bytes.subarray(p, end), bytes.subarray(p, end), false);
+        else tally.wellFormed++;
+      }
+      line += lines;
+      p = next;
+    }
+    flush(bytes, runStart, Math.min(p, length));
+    carry = bytes.subarray(p, length);
+    if (carry.length > MAX_LINE_BYTES) {
+      throw new UnreadableFile(options.path, `line ${line} is longer than ${MAX_LINE_BYTES} bytes`);
+    }
+    if (final) tally.lines = line - 1;
+  }
+
+  function flush(bytes: Buffer, from: number, to: number): void {
+    if (to > from) sink.clean(bytes.subarray(from, to));
+  }
+  function passRewritten(raw: Uint8Array, fields: readonly string[]): void {
+    pass(raw, joinFields(fields, dialect.delimiter, fieldQuote), true);
+  }
+  function pass(raw: Uint8Array, engine: Uint8Array, send: boolean): void {
+    if (tally.wellFormed === sink.wanted) {
+      sink.take({ ordinal: tally.wellFormed, record: tally.records, line, raw, engine });
+    }
+    tally.wellFormed++;
+    if (!send) return;
+    sink.clean(engine);
+    sink.clean(eol);
+  }
+  function faultOf(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    columns: number,
+    nul: boolean,
+    stray: boolean,
+    valid: boolean,
+  ): { code: QuarantineCode; rule: string; message: string } | null {
+    if (!valid && !isUtf8(bytes.subarray(start, end))) {
+      return { code: "invalid_encoding", rule: "encoding", message: "the line is not valid UTF-8" };
+    }
+    if (stray) return malformed("stray_quote", "a quote opens here and never closes as it should");
+    if (nul) return malformed("nul_byte", "the line holds a NUL byte");
+    if (columns !== dialect.columns) {
+      return malformed("column_count", `${columns} fields where the header has ${dialect.columns}`);
+    }
+    if (end - start > MAX_RECORD_BYTES) {
+      return malformed("record_length", `the record is longer than ${MAX_RECORD_BYTES} bytes`);
+    }
+    if (options.fits !== undefined && !options.fits(bytes, start, end)) {
+      return NO_PATTERN;
+    }
+    return null;
+  }
+
+  return {
+    push: (block) => scan(block, false),
+    end: () => scan(new Uint8Array(0), true),
+  };
+}
+
+function malformed(rule: string, message: string): { code: "malformed_row"; rule: string; message: string } {
+  return { code: "malformed_row", rule, message };
+}
+
+const NO_PATTERN = malformed("pattern", "no pattern of the feed fits the line");
+
+function kindTable(dialect: CsvDialect): Uint8Array {
+  const kinds = new Uint8Array(256);
+  kinds[0] = NUL;
+  kinds[CR] = RETURN;
+  if (dialect.quote >= 0) kinds[dialect.quote] = QUOTE;
+  kinds[dialect.delimiter] = DELIMITER;
+  kinds[LF] = LINE_FEED;
+  return kinds;
+}
+
+/** Blanks alone between the start of the field and the quote at `q`: the engine would read the quote as opening. */
+function blanksBefore(bytes: Buffer, start: number, q: number, delimiter: number): boolean {
+  let p = q - 1;
+  while (p >= start && bytes[p] === 32) p--;
+  return p < start || bytes[p] === delimiter;
+}

@@ -1,0 +1,125 @@
+import { isUtf8 } from "node:buffer";
+import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
+import { CR, isBlank, LF } from "./csv-dialect.js";
+import { type ElementEnd, readElement } from "./json-element.js";
+import { JSON_DELIMITER } from "./json-lines.js";
+import { joinBlock } from "./line-blocks.js";
+
+const ARRAY_END = 93;
+const SPACE = 32;
+const TAB = 9;
+const NEWLINE = Buffer.from("\n");
+
+/**
+ * Cuts the elements of a JSON array into one line each, by counting brackets outside strings; a broken element costs
+ * itself alone. Separators are overwritten in the block, so that runs of elements go out uncopied.
+ */
+export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
+  let carry: Uint8Array = new Uint8Array(0);
+  let place: "before" | "inside" | "behind" = "before";
+  tally.lines = null;
+
+  function scan(input: Uint8Array, final: boolean): void {
+    const { bytes, length } = joinBlock(carry, input, final);
+    let runStart = -1;
+    let runEnd = 0;
+    let p = 0;
+    const flush = (): void => {
+      if (runStart >= 0) sink.clean(bytes.subarray(runStart, runEnd));
+      runStart = -1;
+    };
+    while (p < length) {
+      const start = skipBlanks(bytes, p, length);
+      if (start >= length) {
+        p = length;
+      } else if (place === "before") {
+        place = "inside";
+        p = start + 1;
+      } else if (place === "behind") {
+        if (!final) break;
+        malformed(bytes.subarray(start, length), "text stands behind the end of the array");
+        p = length;
+      } else if (bytes[start] === ARRAY_END) {
+        place = "behind";
+        p = start + 1;
+      } else {
+        const found = readElement(bytes, start, length, final);
+        if (found === null) {
+          p = start;
+          break;
+        }
+        element(bytes, start, found);
+        if (found.separator === ARRAY_END) place = "behind";
+        p = found.next;
+      }
+    }
+    flush();
+    carry = bytes.subarray(p, length);
+    if (final && place !== "behind") malformed(new Uint8Array(0), "the array is not closed");
+
+    function element(block: Buffer, start: number, found: ElementEnd): void {
+      let end = found.end;
+      while (end > start && isBlank(block, end - 1, end)) end--;
+      const raw = block.subarray(start, end);
+      const fault = found.fault ?? faultOf(raw);
+      if (fault !== null) {
+        flush();
+        malformed(raw, fault);
+        return;
+      }
+      tally.records++;
+      const engine = found.newlines ? inOneLine(raw) : raw;
+      if (tally.wellFormed === sink.wanted) {
+        sink.take({ ordinal: tally.wellFormed, record: tally.records, line: null, raw, engine });
+      }
+      tally.wellFormed++;
+      if (found.newlines || found.separator === 0) {
+        flush();
+        sink.clean(engine);
+        sink.clean(NEWLINE);
+        return;
+      }
+      if (runStart < 0) runStart = start;
+      else block.fill(SPACE, runEnd, start);
+      block.fill(SPACE, end, found.next - 1);
+      block[found.next - 1] = LF;
+      runEnd = found.next;
+    }
+  }
+
+  function malformed(raw: Uint8Array, message: string): void {
+    const encoding = !isUtf8(raw);
+    tally.records++;
+    tally.malformed++;
+    sink.malformed({
+      record: tally.records,
+      line: null,
+      raw,
+      code: encoding ? "invalid_encoding" : "invalid_json",
+      rule: encoding ? "encoding" : "json",
+      message: encoding ? "the element is not valid UTF-8" : message,
+    });
+  }
+
+  return { push: (block) => scan(block, false), end: () => scan(new Uint8Array(0), true) };
+}
+
+/** What the engine must not see; whether the rest is JSON is judged there. */
+function faultOf(raw: Buffer): string | null {
+  if (raw.length === 0) return "nothing stands between two commas";
+  if (raw.length > MAX_RECORD_BYTES) return `the element is longer than ${MAX_RECORD_BYTES} bytes`;
+  if (raw.includes(JSON_DELIMITER) || raw.includes(0)) return "it holds a control character";
+  return isUtf8(raw) ? null : "the element is not valid UTF-8";
+}
+
+function inOneLine(raw: Buffer): Buffer {
+  const line = Buffer.from(raw);
+  for (let p = 0; p < line.length; p++) if (line[p] === LF || line[p] === CR) line[p] = SPACE;
+  return line;
+}
+
+function skipBlanks(bytes: Buffer, from: number, length: number): number {
+  let p = from;
+  while (p < length && (bytes[p] === SPACE || bytes[p] === LF || bytes[p] === CR || bytes[p] === TAB)) p++;
+  return p;
+}

@@ -1,0 +1,93 @@
+import { isUtf8 } from "node:buffer";
+import type { QuarantineCode } from "../../lib/run-types.js";
+import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
+import { CR, isBlank, LF } from "./csv-dialect.js";
+import { joinBlock, type LineBlock, MAX_LINE_BYTES } from "./line-blocks.js";
+import { UnreadableFile } from "./unreadable.js";
+
+/** What one line of text is. `as-is`: the engine takes it unchanged. */
+export type LineVerdict =
+  | "as-is"
+  | { readonly engine: Uint8Array }
+  | { readonly code: QuarantineCode; readonly rule: string; readonly message: string };
+
+export interface LineGuardOptions {
+  readonly path: string;
+  readonly code: QuarantineCode;
+  /** Judges one line, without its line end, at [start, end) of the block. May change the block's bytes in place. */
+  judge(block: LineBlock, start: number, end: number): LineVerdict;
+}
+
+const NEWLINE = Buffer.from("\n");
+
+/** One pass over a text of which every line that is not blank is a record. Line ends reach the engine as LF. */
+export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Tally): Scanner {
+  let carry: Uint8Array = new Uint8Array(0);
+  let line = 1;
+
+  function scan(input: Uint8Array, final: boolean): void {
+    const block = joinBlock(carry, input, final);
+    const { bytes, length } = block;
+    let runStart = 0;
+    let p = 0;
+    while (p < length) {
+      const feed = bytes.indexOf(LF, p);
+      const ended = feed < length;
+      if (!ended && !final) break;
+      const next = ended ? feed + 1 : length;
+      const end = feed > p && bytes[feed - 1] === CR ? feed - 1 : feed;
+      if (isBlank(bytes, p, end)) {
+        flush(bytes, runStart, p);
+        runStart = next;
+        tally.blankLines++;
+      } else {
+        tally.records++;
+        tally.recordLines++;
+        const verdict = judge(block, p, end);
+        if (typeof verdict === "object" && "code" in verdict) {
+          flush(bytes, runStart, p);
+          runStart = next;
+          tally.malformed++;
+          sink.malformed({ record: tally.records, line, raw: bytes.subarray(p, end), ...verdict });
+        } else {
+          const engine = verdict === "as-is" ? bytes.subarray(p, end) : verdict.engine;
+          if (tally.wellFormed === sink.wanted) {
+            const raw = bytes.subarray(p, end);
+            sink.take({ ordinal: tally.wellFormed, record: tally.records, line, raw, engine });
+          }
+          tally.wellFormed++;
+          if (verdict !== "as-is" || !ended || end !== next - 1) {
+            flush(bytes, runStart, p);
+            runStart = next;
+            sink.clean(engine);
+            sink.clean(NEWLINE);
+          }
+        }
+      }
+      line++;
+      p = next;
+    }
+    flush(bytes, runStart, p);
+    carry = bytes.subarray(p, length);
+    if (carry.length > MAX_LINE_BYTES) {
+      throw new UnreadableFile(options.path, `line ${line} is longer than ${MAX_LINE_BYTES} bytes`);
+    }
+    if (final) tally.lines = line - 1;
+  }
+
+  function judge(block: LineBlock, start: number, end: number): LineVerdict {
+    if (!block.valid && !isUtf8(block.bytes.subarray(start, end))) {
+      return { code: "invalid_encoding", rule: "encoding", message: "the line is not valid UTF-8" };
+    }
+    if (end - start > MAX_RECORD_BYTES) {
+      const message = `the record is longer than ${MAX_RECORD_BYTES} bytes`;
+      return { code: options.code, rule: "record_length", message };
+    }
+    return options.judge(block, start, end);
+  }
+  function flush(bytes: Buffer, from: number, to: number): void {
+    if (to > from) sink.clean(bytes.subarray(from, to));
+  }
+
+  return { push: (block) => scan(block, false), end: () => scan(new Uint8Array(0), true) };
+}

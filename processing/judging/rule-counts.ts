@@ -1,0 +1,98 @@
+import type { WrittenFile } from "../../engines/engine.js";
+import { literal } from "../../engines/quote.js";
+import type { QuarantineCode, RuleCount } from "../../lib/run-types.js";
+import type { StreamShape } from "../prepared-file.js";
+import type { AcceptedStats } from "./accepted-stats.js";
+import type { Session } from "./session.js";
+
+const SAMPLES = 5;
+
+/** How often each rule failed in each file, with a few samples in which personal values are masked. */
+export async function errorCounts(
+  session: Session,
+  shape: StreamShape,
+  quarantined: readonly WrittenFile[],
+): Promise<ReadonlyMap<string, readonly RuleCount[]>> {
+  if (quarantined.length === 0) return new Map();
+  session.profile.scans++;
+  const rows = await session.engine.all(
+    `select "path", r.code as code, r."column" as col, r.rule as rule, count(*) as n,
+        min_by({'record': "record", 'line': "line", 'value': left(r.value, 200), 'raw': left("raw", 2000)}, "record", ${SAMPLES}) as samples
+      from (select "path", "record", "line", "raw", unnest("reasons") as r
+        from read_parquet([${quarantined.map((file) => literal(file.path)).join(", ")}]))
+      group by "path", r.code, r."column", r.rule order by all`,
+  );
+  const mask = masker(session, shape);
+  const counts = new Map<string, RuleCount[]>();
+  for (const row of rows) {
+    const column = row["col"] === null ? null : String(row["col"]);
+    const samples = (row["samples"] as readonly Readonly<Record<string, unknown>>[]).map((sample) => ({
+      record: Number(sample["record"]),
+      line: sample["line"] === null ? null : Number(sample["line"]),
+      value: mask.value(column, textOf(sample["value"])),
+      raw: mask.raw(textOf(sample["raw"])),
+    }));
+    const path = String(row["path"]);
+    const own = counts.get(path) ?? [];
+    counts.set(path, own);
+    own.push({
+      rule: String(row["rule"]),
+      code: String(row["code"]) as QuarantineCode,
+      column,
+      severity: "error",
+      count: Number(row["n"]),
+      samples,
+    });
+  }
+  return counts;
+}
+
+export function warningCounts(session: Session, stats: AcceptedStats | undefined): readonly RuleCount[] {
+  return session.contract.warnings.flatMap((info, index) => {
+    const count = stats?.warnings[index] ?? 0;
+    const { rule, code, column, severity } = info;
+    return count === 0 ? [] : [{ rule, code, column, severity, count, samples: [] }];
+  });
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+const MASK = "***";
+
+/** Hides the values of personal columns, and of ip_address, wherever an example is shown. */
+function masker(
+  session: Session,
+  shape: StreamShape,
+): { value(column: string | null, value: string | null): string | null; raw(raw: string | null): string | null } {
+  const personal = new Set(
+    session.contract.columns
+      .filter((column) => column.personal !== null || column.name === "ip_address")
+      .map((column) => column.name),
+  );
+  return {
+    value: (column, value) => (column !== null && personal.has(column) && value !== null ? MASK : value),
+    raw: (raw) => {
+      if (raw === null || personal.size === 0) return raw;
+      const record = parsed(shape, raw);
+      // What cannot be taken apart cannot be masked: better no example than a personal one.
+      if (record === null) return null;
+      let shown = raw;
+      for (const name of personal) {
+        const value = record[name];
+        if (typeof value === "string" && value !== "") shown = shown.replaceAll(value, MASK);
+      }
+      return shown;
+    },
+  };
+}
+
+function parsed(shape: StreamShape, raw: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return shape.oracleRecord(Buffer.from(raw));
+  } catch (error) {
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type DuckDbEngine, openDuckDb } from "../../engines/duckdb.js";
+import { registerScanObserver, type ScanObserver } from "../../engines/duckdb-observer.js";
+import type { FeedConfig } from "../../lib/config-types.js";
+import type { Contract } from "../../quality/contracts/contract.js";
+
+/** One engine, one contract, one folder: everything that judging a stream needs. */
+export interface Session {
+  readonly engine: DuckDbEngine;
+  readonly observer: ScanObserver;
+  readonly contract: Contract;
+  readonly feed: FeedConfig;
+  readonly source: string;
+  readonly run: string;
+  /** Where results go. */
+  readonly folder: string;
+  readonly canonical: readonly string[];
+  /** Next free number for a file of results. */
+  nextName(kind: string): string;
+  readonly profile: { scans: number; bytesRead: number };
+}
+
+export async function openSession(options: {
+  readonly contract: Contract;
+  readonly feed: FeedConfig;
+  readonly source: string;
+  readonly run: string;
+  readonly folder: string;
+  readonly tempDir: string;
+  readonly memoryMb: number;
+}): Promise<Session> {
+  mkdirSync(options.folder, { recursive: true });
+  // One thread: record numbers are the order of the scan. More cores are used by more processes.
+  const engine = await openDuckDb({ threads: 1, memoryMb: options.memoryMb, tempDir: options.tempDir });
+  const observer = registerScanObserver(engine.connection);
+  for (const statement of options.contract.prepare()) await engine.run(statement);
+  let files = 0;
+  return {
+    engine,
+    observer,
+    contract: options.contract,
+    feed: options.feed,
+    source: options.source,
+    run: options.run,
+    folder: options.folder,
+    canonical: options.contract.columns.map((column) => column.name),
+    nextName: (kind) => join(options.folder, `${kind}-${files++}`),
+    profile: { scans: 0, bytesRead: 0 },
+  };
+}

@@ -1,0 +1,156 @@
+import { isUtf8 } from "node:buffer";
+import { parse } from "csv-parse/sync";
+import { GristmillError } from "../../lib/errors.js";
+import type { PlannedFile } from "../../lib/run-types.js";
+import { type CsvDialect, isBlank, LF } from "../guard/csv-dialect.js";
+import { csvGuard } from "../guard/csv-guard.js";
+import { readQuotedRecord } from "../guard/quoted-record.js";
+import { UnreadableFile } from "../guard/unreadable.js";
+import type { Preflight, PreparedFile, ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
+import { emptyTally } from "../record-stream.js";
+import { type InflateLimits, textBlocks } from "./byte-source.js";
+import { findDelimiter, firstRecords } from "./delimiter.js";
+import { mapHeader, missingColumns } from "./header-map.js";
+import { inflateLimits } from "./inflate-limits.js";
+import { readHead, type TextHead } from "./text-head.js";
+
+/** Understand a CSV file's head: encoding, delimiter, header, columns. Throws UnreadableFile, ChangedFile. */
+export async function prepareCsv(file: PlannedFile, context: ReadContext): Promise<Preflight> {
+  const limits = inflateLimits(context.settings);
+  const head = await readHead(file, context.feed, limits);
+  const start = firstRecordStart(head.bytes);
+  const { options } = context.feed;
+  const sample = head.bytes.toString("utf8", start.offset);
+  const delimiter = options.delimiter ?? findDelimiter(sample, options.quote, context);
+  const syntax = { delimiter: oneByte(delimiter, "delimiter"), quote: quoteByte(options.quote) };
+  const headerEnd = firstRecordEnd(head, start.offset, syntax);
+  const nothing = start.offset >= head.bytes.length;
+  if (nothing && head.complete) {
+    const tally = emptyTally();
+    tally.bytes = head.bytes.length + head.form.bomBytes;
+    tally.lines = start.lines;
+    tally.blankLines = start.lines;
+    return { kind: "empty", tally, header: [] };
+  }
+  const headerText = head.bytes.subarray(start.offset, headerEnd.end);
+  if (headerText.includes(0) || !isUtf8(headerText)) {
+    const hint = "name its encoding in the feed's options";
+    throw new UnreadableFile(file.path, `its first line is no text in ${head.form.encoding}; ${hint}`);
+  }
+  const first = firstRecords(headerText.toString(), delimiter, options.quote, 1)[0] ?? [];
+  const header = options.header ? first : options.names.length > 0 ? options.names : first.map((_, i) => `column_${i + 1}`);
+  const columns = mapHeader(header, context);
+  const headerLines = options.header ? headerEnd.lines : 0;
+  const missing = missingColumns(columns, context);
+  if (missing.length > 0) {
+    const raw = options.header ? headerText.toString() : "";
+    return { kind: "missing_column", missing, header, line: start.lines + 1, raw };
+  }
+  const dialect: CsvDialect = {
+    ...syntax,
+    columns: columns.length,
+    crlf: headerEnd.crlf,
+    guess: context.settings.guess_stray_quotes,
+  };
+  const skip = options.header ? headerEnd.next : 0;
+  const linesBefore = options.header ? start.lines + headerLines : 0;
+  const blankBefore = options.header ? start.lines : 0;
+  const prepared: PreparedFile = {
+    file,
+    shape: csvShape(dialect, columns),
+    header,
+    size: file.size,
+    read: async (sink, tally, flush) => {
+      tally.headerLines = headerLines;
+      tally.blankLines = blankBefore;
+      const guard = csvGuard({ path: file.path, dialect, linesBefore }, sink, tally);
+      await pump(file, head, limits, skip, guard, tally, flush);
+    },
+  };
+  return { kind: "ready", prepared };
+}
+
+/** Drives a guard through a file's text. `skip` bytes of it, the header, are left out. */
+export async function pump(
+  file: PlannedFile,
+  head: Pick<TextHead, "form">,
+  limits: InflateLimits,
+  skip: number,
+  guard: { push(block: Uint8Array): void; end(): void },
+  tally: { bytes: number },
+  flush: () => Promise<void>,
+): Promise<void> {
+  let left = skip;
+  const count = (bytes: number): void => {
+    tally.bytes += bytes;
+  };
+  for await (const block of textBlocks(file, head.form, limits, count)) {
+    const cut = Math.min(left, block.length);
+    left -= cut;
+    guard.push(cut > 0 ? block.subarray(cut) : block);
+    await flush();
+  }
+  guard.end();
+  await flush();
+}
+
+export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]): StreamShape {
+  const delimiter = String.fromCharCode(dialect.delimiter);
+  const quote = dialect.quote < 0 ? null : String.fromCharCode(dialect.quote);
+  return {
+    key: JSON.stringify(["text", dialect, columns]),
+    format: "text",
+    dialect,
+    width: columns.length,
+    columns,
+    names: {},
+    oracleRecord: (engine) => {
+      const fields = parse(Buffer.from(engine), { delimiter, quote, relax_quotes: true })[0] as string[] | undefined;
+      const record: Record<string, unknown> = {};
+      for (const [index, column] of columns.entries()) {
+        const name = column.canonical ?? column.name;
+        record[name] = record[name] || fields?.[index] || null;
+      }
+      return record;
+    },
+  };
+}
+
+function firstRecordStart(bytes: Buffer): { offset: number; lines: number } {
+  let offset = 0;
+  let lines = 0;
+  for (;;) {
+    const feed = bytes.indexOf(LF, offset);
+    if (feed < 0) return isBlank(bytes, offset, bytes.length) ? { offset: bytes.length, lines: lines + (offset < bytes.length ? 1 : 0) } : { offset, lines };
+    const end = feed > offset && bytes[feed - 1] === 13 ? feed - 1 : feed;
+    if (!isBlank(bytes, offset, end)) return { offset, lines };
+    offset = feed + 1;
+    lines++;
+  }
+}
+
+interface RecordEnd {
+  readonly end: number;
+  readonly next: number;
+  readonly lines: number;
+  readonly crlf: boolean;
+}
+
+function firstRecordEnd(head: TextHead, start: number, syntax: { delimiter: number; quote: number }): RecordEnd {
+  const bytes = Buffer.concat([head.bytes, Buffer.from("\n")]);
+  const dialect: CsvDialect = { ...syntax, columns: 0, crlf: false, guess: false };
+  const found = readQuotedRecord(bytes, start, head.bytes.length, true, dialect);
+  return { end: found.end, next: found.next, lines: found.lines, crlf: found.next - found.end === 2 };
+}
+
+export function oneByte(text: string, what: string): number {
+  const code = text.charCodeAt(0);
+  if (text.length !== 1 || code > 126) {
+    throw new GristmillError("bad_configuration", `the ${what} ${JSON.stringify(text)} is not one ASCII character`);
+  }
+  return code;
+}
+
+export function quoteByte(quote: string): number {
+  return quote === "" ? -1 : oneByte(quote, "quote");
+}

@@ -1,0 +1,82 @@
+import type { PlannedFile } from "../../lib/run-types.js";
+import type { CsvDialect } from "../guard/csv-dialect.js";
+import { jsonArrayGuard } from "../guard/json-array.js";
+import { JSON_DELIMITER, jsonLinesGuard } from "../guard/json-lines.js";
+import type { Preflight, PreparedFile, ReadContext, StreamShape } from "../prepared-file.js";
+import { emptyTally } from "../record-stream.js";
+import { pump } from "./csv.js";
+import { firstKeys } from "./first-keys.js";
+import { namesByColumn } from "./header-map.js";
+import { inflateLimits } from "./inflate-limits.js";
+import { readHead } from "./text-head.js";
+
+const DIALECT: CsvDialect = { delimiter: JSON_DELIMITER, quote: -1, columns: 1, crlf: false, guess: false };
+
+/** JSON array or JSON lines, told from the first character that is no blank. */
+export async function prepareJson(file: PlannedFile, context: ReadContext): Promise<Preflight> {
+  const limits = inflateLimits(context.settings);
+  const head = await readHead(file, context.feed, limits);
+  const text = head.bytes.toString("latin1").trimStart();
+  if (text === "" && head.complete) {
+    const tally = emptyTally();
+    tally.bytes = head.bytes.length + head.form.bomBytes;
+    tally.lines = countLines(head.bytes);
+    tally.blankLines = tally.lines;
+    return { kind: "empty", tally, header: [] };
+  }
+  const isArray = text.startsWith("[") && !isLineOfItsOwn(text);
+  const prepared: PreparedFile = {
+    file,
+    shape: jsonShape(context),
+    header: [],
+    size: file.size,
+    read: async (sink, tally, flush) => {
+      const guard = isArray ? jsonArrayGuard(sink, tally) : jsonLinesGuard(file.path, sink, tally);
+      await pump(file, head, limits, 0, guard, tally, flush);
+    },
+  };
+  return { kind: "ready", prepared };
+}
+
+function jsonShape(context: ReadContext): StreamShape {
+  const names = namesByColumn(context);
+  return {
+    key: "json",
+    format: "json",
+    dialect: DIALECT,
+    width: 1,
+    columns: [],
+    names,
+    oracleRecord: (engine) => byColumn(firstKeys(Buffer.from(engine).toString()), names),
+  };
+}
+
+/** Aliases give their value to the canonical column, in the feed's order; what no column stands for keeps its key. */
+function byColumn(
+  record: Readonly<Record<string, unknown>>,
+  names: StreamShape["names"],
+): Readonly<Record<string, unknown>> {
+  const left = new Map(Object.entries(record));
+  const found: Record<string, unknown> = {};
+  for (const [column, keys] of Object.entries(names)) {
+    for (const key of keys) {
+      if (left.has(key) && found[column] === undefined) found[column] = left.get(key);
+      left.delete(key);
+    }
+  }
+  return { ...Object.fromEntries(left), ...found };
+}
+
+/** `[1]` on a line with an object below it: lines, one of them bad, and no array. */
+function isLineOfItsOwn(text: string): boolean {
+  const feed = text.indexOf("\n");
+  if (feed < 0) return false;
+  const line = text.slice(0, feed).trim();
+  return line.endsWith("]") && text.slice(feed).trimStart() !== "";
+}
+
+function countLines(bytes: Buffer): number {
+  let lines = 0;
+  for (let p = bytes.indexOf(10); p >= 0; p = bytes.indexOf(10, p + 1)) lines++;
+  return bytes.length > 0 && bytes.at(-1) !== 10 ? lines + 1 : lines;
+}

@@ -1,0 +1,53 @@
+import type { FeedConfig } from "../../lib/config-types.js";
+import type { PlannedFile } from "../../lib/run-types.js";
+import { UnreadableFile } from "../guard/unreadable.js";
+import { type InflateLimits, headBytes, type TextForm, textBlocks } from "./byte-source.js";
+import { bomOf, encodingName } from "./encoding.js";
+
+const HEAD_BYTES = 64 * 1024;
+
+/** The beginning of a file's text, and how to get at all of it. */
+export interface TextHead {
+  readonly form: TextForm;
+  /** Decoded to UTF-8, without the byte order mark. */
+  readonly bytes: Buffer;
+  /** The head is the whole text. */
+  readonly complete: boolean;
+}
+
+/** Read the head of a text file; the encoding comes from its byte order mark, then from the feed, then UTF-8. */
+export async function readHead(file: PlannedFile, feed: FeedConfig, limits: InflateLimits): Promise<TextHead> {
+  const packed = headBytes(file, 4);
+  const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
+  if (packed[0] === 0x50 && packed[1] === 0x4b && packed[2] === 3 && packed[3] === 4) {
+    throw new UnreadableFile(file.path, "it is a zip archive, not text");
+  }
+  const plain: TextForm = { gzip, encoding: "utf-8", bomBytes: 0, crOnly: false };
+  const first = gzip ? await collect(file, plain, limits, 3) : headBytes(file, 3);
+  const bom = bomOf(first);
+  const configured = feed.options.encoding === null ? null : encodingName(feed.options.encoding);
+  const form: TextForm = {
+    gzip,
+    encoding: bom?.encoding ?? configured ?? "utf-8",
+    bomBytes: bom?.bytes ?? 0,
+    crOnly: false,
+  };
+  const bytes = await collect(file, form, limits, HEAD_BYTES);
+  const crOnly = bytes.includes(13) && !bytes.includes(10) && bytes.length > bytes.indexOf(13) + 1;
+  return {
+    form: { ...form, crOnly },
+    bytes: crOnly ? Buffer.from(bytes.toString("latin1").replaceAll("\r", "\n"), "latin1") : bytes,
+    complete: bytes.length < HEAD_BYTES,
+  };
+}
+
+async function collect(file: PlannedFile, form: TextForm, limits: InflateLimits, count: number): Promise<Buffer> {
+  const blocks: Uint8Array[] = [];
+  let total = 0;
+  for await (const block of textBlocks(file, form, limits, () => undefined)) {
+    blocks.push(block);
+    total += block.length;
+    if (total >= count) break;
+  }
+  return Buffer.concat(blocks);
+}

@@ -1,0 +1,99 @@
+import type { PlannedFile } from "../../lib/run-types.js";
+import { type CsvDialect, joinFields } from "../guard/csv-dialect.js";
+import { lineGuard } from "../guard/line-guard.js";
+import type { Preflight, ReadContext, StreamColumn } from "../prepared-file.js";
+import { emptyTally } from "../record-stream.js";
+import { csvShape, pump } from "./csv.js";
+import { combinedShape, readCombined } from "./combined.js";
+import { canonicalOf } from "./header-map.js";
+import { inflateLimits } from "./inflate-limits.js";
+import { readHead } from "./text-head.js";
+import { type LinePattern, linePattern } from "./text-patterns.js";
+
+const COMMA = 44;
+const QUOTE = 34;
+
+/** Text of which every line is a record, taken apart by the feed's patterns, tried in order. */
+export async function prepareText(file: PlannedFile, context: ReadContext): Promise<Preflight> {
+  const limits = inflateLimits(context.settings);
+  const head = await readHead(file, context.feed, limits);
+  if (head.bytes.length === 0 && head.complete) {
+    const tally = emptyTally();
+    tally.bytes = head.form.bomBytes;
+    return { kind: "empty", tally, header: [] };
+  }
+  const wanted = context.feed.options.pattern.length > 0 ? context.feed.options.pattern : ["combined", "app"];
+  if (wanted.length === 1 && wanted[0] === "combined") {
+    const shape = combinedShape(context);
+    const read = readCombined(file, head, limits);
+    return { kind: "ready", prepared: { file, shape, header: [], size: file.size, read } };
+  }
+  const patterns = wanted.map(linePattern);
+  const columns = patternColumns(patterns, context);
+  const places = patterns.map((pattern) => placesOf(pattern, columns));
+  const dialect: CsvDialect = { delimiter: COMMA, quote: QUOTE, columns: columns.length, crlf: false, guess: false };
+  const fieldsOf = (line: string): readonly string[] | null => {
+    for (const [index, pattern] of patterns.entries()) {
+      const match = pattern.expression.exec(line);
+      if (match === null) continue;
+      const fields = new Array<string>(columns.length).fill("");
+      const values = pattern.values(match.groups ?? {});
+      for (const [at, place] of (places[index] ?? []).entries()) fields[place] = values[at] ?? "";
+      return fields;
+    }
+    return null;
+  };
+  return {
+    kind: "ready",
+    prepared: {
+      file,
+      shape: csvShape(dialect, columns),
+      header: [],
+      size: file.size,
+      read: async (sink, tally, flush) => {
+        const guard = lineGuard(
+          {
+            path: file.path,
+            code: "malformed_row",
+            judge: ({ bytes }, start, end) => {
+              const line = bytes.toString("utf8", start, end);
+              if (line.includes("\0")) return { code: "malformed_row", rule: "nul_byte", message: "the line holds a NUL byte" };
+              const fields = fieldsOf(line);
+              if (fields !== null) return { engine: joinFields(fields, COMMA, QUOTE) };
+              return { code: "malformed_row", rule: "pattern", message: "no pattern of the feed fits the line" };
+            },
+          },
+          sink,
+          tally,
+        );
+        await pump(file, head, limits, 0, guard, tally, flush);
+      },
+    },
+  };
+}
+
+/** Every column that some pattern gives, once. A second column of one name is one that no contract knows. */
+function patternColumns(patterns: readonly LinePattern[], context: ReadContext): readonly StreamColumn[] {
+  const columns: StreamColumn[] = [];
+  for (const pattern of patterns) {
+    const seen = new Set<string>();
+    for (const name of pattern.names) {
+      const twin = seen.has(name);
+      seen.add(name);
+      const there = columns.some((column) => column.name === name && (column.canonical === null) === (twin || canonicalOf(name, context) === null));
+      if (there) continue;
+      columns.push({ name, canonical: twin ? null : canonicalOf(name, context), sql: `"c${columns.length}"` });
+    }
+  }
+  return columns;
+}
+
+/** For each value of a pattern, the column that it goes into. */
+function placesOf(pattern: LinePattern, columns: readonly StreamColumn[]): readonly number[] {
+  const taken = new Set<number>();
+  return pattern.names.map((name) => {
+    const place = columns.findIndex((column, index) => column.name === name && !taken.has(index));
+    taken.add(place);
+    return place;
+  });
+}

@@ -1,0 +1,199 @@
+import { join } from "node:path";
+import type { Config } from "../lib/config-types.js";
+import { messageOf } from "../lib/errors.js";
+import type { FileResult, JobResult, JobSpec, PlannedFile } from "../lib/run-types.js";
+import { compileContract } from "../quality/contracts/contract.js";
+import { ChangedFile, UnreadableFile } from "./guard/unreadable.js";
+import { openSession, type Session } from "./judging/session.js";
+import { judgeStream, type StreamOptions } from "./judging/stream.js";
+import type { PreparedFile, ReadContext } from "./prepared-file.js";
+import { assertUnchanged } from "./readers/byte-source.js";
+import { groupStreams } from "./streams.js";
+import { nothingFound, type RefusedFile, refusedResult, writeRefused } from "./whole-files.js";
+import { workerNamed } from "./workers/registry.js";
+
+/** Records of each kind that the oracle judges in one job. */
+const ORACLE_SAMPLE = 1_000;
+
+export interface WorkOptions {
+  readonly config: Config;
+  /** Folder of the job's results. */
+  readonly folder: string;
+  readonly tempDir: string;
+  readonly oracle: StreamOptions["oracle"];
+}
+
+/** Judge every file of a job: accepted and quarantined Parquet in `folder`, and what became of each file. */
+export async function workJob(job: JobSpec, options: WorkOptions): Promise<JobResult> {
+  const started = performance.now();
+  const { config } = options;
+  const source = config.sources[job.source];
+  const contract = compileContract(config, job.source);
+  const worker = workerNamed(source?.worker ?? "records");
+  const context: ReadContext = {
+    feed: job.feed,
+    canonical: contract.columns.map((column) => column.name),
+    required: contract.columns.filter((column) => column.required).map((column) => column.name),
+    types: Object.fromEntries(contract.columns.map((column) => [column.name, column.sqlType])),
+    settings: config.settings,
+  };
+  const session = await openSession({
+    contract,
+    feed: job.feed,
+    source: job.source,
+    run: job.run,
+    folder: options.folder,
+    tempDir: options.tempDir,
+    memoryMb: job.memory_mb,
+  });
+  const results = new Map<string, FileResult>();
+  const accepted: string[] = [];
+  const quarantined: string[] = [];
+  const refused: RefusedFile[] = [];
+  try {
+    const ready: PreparedFile[] = [];
+    for (const file of job.files) {
+      const outcome = await understand(file, () => worker.prepare(file, context));
+      if (outcome.kind === "ready") ready.push(outcome.prepared);
+      else if (outcome.kind === "refused") refused.push(outcome.refused);
+      else results.set(file.path, outcome.result);
+    }
+    const total = ready.reduce((sum, file) => sum + file.size, 0);
+    for (const stream of groupStreams(ready)) {
+      const share = stream.reduce((sum, file) => sum + file.size, 0) / Math.max(total, 1);
+      const judged = await judgeOrSplit(session, stream, {
+        eventTime: source?.event_time ?? null,
+        sampleSize: Math.ceil(ORACLE_SAMPLE * share),
+        oracle: options.oracle,
+      });
+      accepted.push(...judged.accepted);
+      quarantined.push(...judged.quarantined);
+      refused.push(...judged.refused);
+      for (const result of judged.files) results.set(result.path, result);
+    }
+    if (refused.length > 0) {
+      const target = { folder: options.folder, run: job.run, source: job.source, feed: job.feed.name };
+      quarantined.push(await writeRefused(session.engine, refused, target));
+      for (const one of refused) results.set(one.file.path, refusedResult(one));
+    }
+    return {
+      job: job.job,
+      source: job.source,
+      files: job.files.map((file) => results.get(file.path) ?? lost(file)),
+      accepted,
+      quarantined,
+      profile: {
+        scans: session.profile.scans,
+        bytes_read: session.profile.bytesRead,
+        seconds: (performance.now() - started) / 1_000,
+      },
+    };
+  } finally {
+    session.engine.close();
+  }
+}
+
+type Understood =
+  | { readonly kind: "ready"; readonly prepared: PreparedFile }
+  | { readonly kind: "refused"; readonly refused: RefusedFile }
+  | { readonly kind: "done"; readonly result: FileResult };
+
+async function understand(
+  file: PlannedFile,
+  prepare: () => ReturnType<ReturnType<typeof workerNamed>["prepare"]>,
+): Promise<Understood> {
+  try {
+    assertUnchanged(file);
+    const preflight = await prepare();
+    if (preflight.kind === "ready") return preflight;
+    if (preflight.kind === "empty") {
+      const { tally, header } = preflight;
+      const result: FileResult = {
+        ...nothingFound(file),
+        lines: tally.lines,
+        header_lines: tally.headerLines,
+        blank_lines: tally.blankLines,
+        bytes: tally.bytes,
+        header,
+        message: "the file holds no record",
+      };
+      return { kind: "done", result };
+    }
+    const { missing, header, line, raw } = preflight;
+    const message = `the required column ${missing.join(", ")} is missing`;
+    const column = missing[0] ?? null;
+    return { kind: "refused", refused: { file, code: "missing_column", column, message, line, raw, header } };
+  } catch (error) {
+    return asOutcome(file, error);
+  }
+}
+
+function asOutcome(file: PlannedFile, error: unknown): Understood {
+  if (error instanceof UnreadableFile) {
+    const { message } = error;
+    const refused: RefusedFile = { file, code: "unreadable_file", column: null, message, line: null, raw: null, header: [] };
+    return { kind: "refused", refused };
+  }
+  if (error instanceof ChangedFile) {
+    return { kind: "done", result: { ...nothingFound(file), outcome: "waiting", message: error.message } };
+  }
+  throw error;
+}
+
+interface Judged {
+  readonly files: FileResult[];
+  readonly accepted: string[];
+  readonly quarantined: string[];
+  readonly refused: RefusedFile[];
+}
+
+/** Judge a stream; a file that turns out unreadable or changed leaves it, and what fails for our fault is tried file by file. */
+async function judgeOrSplit(
+  session: Session,
+  stream: readonly PreparedFile[],
+  options: StreamOptions,
+): Promise<Judged> {
+  const judged: Judged = { files: [], accepted: [], quarantined: [], refused: [] };
+  let left = stream;
+  while (left.length > 0) {
+    try {
+      const outcome = await judgeStream(session, left, options);
+      judged.files.push(...outcome.files);
+      judged.accepted.push(...outcome.accepted);
+      judged.quarantined.push(...outcome.quarantined);
+      return judged;
+    } catch (error) {
+      if (error instanceof UnreadableFile || error instanceof ChangedFile) {
+        const culprit = left.find((prepared) => prepared.file.path === error.path);
+        if (culprit === undefined) throw error;
+        const outcome = asOutcome(culprit.file, error);
+        if (outcome.kind === "refused") judged.refused.push(outcome.refused);
+        else if (outcome.kind === "done") judged.files.push(outcome.result);
+        left = left.filter((prepared) => prepared !== culprit);
+      } else if (left.length > 1) {
+        for (const prepared of left) {
+          const alone = await judgeOrSplit(session, [prepared], options);
+          judged.files.push(...alone.files);
+          judged.accepted.push(...alone.accepted);
+          judged.quarantined.push(...alone.quarantined);
+          judged.refused.push(...alone.refused);
+        }
+        return judged;
+      } else {
+        const [only] = left as readonly [PreparedFile];
+        judged.files.push({ ...nothingFound(only.file), outcome: "error", message: messageOf(error) });
+        return judged;
+      }
+    }
+  }
+  return judged;
+}
+
+function lost(file: PlannedFile): FileResult {
+  return { ...nothingFound(file), outcome: "error", message: "no result came back for this file" };
+}
+
+/** Where the results of a job lie. */
+export function jobFolder(work: string, job: string, only: number | null): string {
+  return join(work, only === null ? job : `${job}--${only}`);
+}
