@@ -49,4 +49,14 @@ export const registry: readonly RegistryEntry[] = [
     summary: "write what a run changes in the tables beside them (a stage)",
     load: () => import("./transform.js"),
   },
+  {
+    name: "publish",
+    summary: "stage: commit what a run changes, all of it or nothing",
+    load: () => import("./publish.js"),
+  },
+  {
+    name: "recover",
+    summary: "finish what a killed run had decided to publish, and sweep what it left",
+    load: () => import("./recover.js"),
+  },
 ];

@@ -1,0 +1,52 @@
+import type { Engine } from "../engines/engine.js";
+import { readLedger } from "../lake/ledger.js";
+import { type Publication, publishRun } from "../lake/publish-run.js";
+import { type FileEffects, nodeEffects } from "../lib/effects.js";
+import { readJson, readJsonIfThere } from "../lib/json-file.js";
+import { stagingPaths } from "../lib/paths.js";
+import type { ChangeSet, RunPlan, RunVerdict } from "../lib/run-types.js";
+import { replacedPaths } from "../transformations/bronze/replaced-paths.js";
+import type { CommandContext, CommandSpec } from "./command.js";
+import { openStageEngine } from "./stage-engine.js";
+
+export const command: CommandSpec = {
+  configure: () => undefined,
+  execute: async (context) => {
+    const { tables, warnings } = await publish(context);
+    const log = context.log("publish");
+    for (const warning of warnings) log.warn(warning);
+    log.info("published", { tables: tables.length });
+    return 0;
+  },
+};
+
+/** Publish what the run's transform left, durably and at once. Throws conflict, file_system. */
+export async function publish(
+  context: CommandContext,
+  effects: FileEffects = nodeEffects,
+): Promise<Publication> {
+  const { paths } = context;
+  const run = context.run();
+  const staging = stagingPaths(paths, run);
+  const verdict = readJson<RunVerdict>(staging.verdict);
+  const nothing: ChangeSet = { run, tables: [], identities: {} };
+  const opened: Promise<Engine>[] = [];
+  const engine = (): Promise<Engine> => {
+    if (opened.length === 0) opened.push(openStageEngine(context.config(), staging.temp));
+    return opened[0] as Promise<Engine>;
+  };
+  try {
+    return await publishRun(paths, {
+      plan: readJson<RunPlan>(staging.plan),
+      verdict,
+      changes: readJsonIfThere<ChangeSet>(staging.changes) ?? nothing,
+      moved: replacedPaths(verdict.files, (await readLedger(paths)).entries).moved,
+      now: Date.now(),
+      retentionDays: context.config().retention.table_days,
+      engine,
+      effects,
+    });
+  } finally {
+    for (const one of opened) (await one).close();
+  }
+}

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import type { Engine } from "../engines/engine.js";
+import { type FileEffects, nodeEffects } from "../lib/effects.js";
+import { GristmillError, messageOf } from "../lib/errors.js";
+import type { TableColumn } from "../lib/run-types.js";
+import { TEMPORARY_PREFIX } from "./durable.js";
+import { withJsonRows } from "./json-rows.js";
+import type { Action } from "./log-actions.js";
+import { listLog, logFolder, versionName } from "./log-files.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** Commits between two checkpoints. */
+export const CHECKPOINT_EVERY = 10;
+
+const text = { type: "map", keyType: "string", valueType: "string", valueContainsNull: true };
+const struct = (fields: Readonly<Record<string, unknown>>) => ({
+  type: "struct",
+  fields: Object.entries(fields).map(([name, type]) => ({ name, type, nullable: true, metadata: {} })),
+});
+const columns: readonly TableColumn[] = [
+  { name: "protocol", type: struct({ minReaderVersion: "integer", minWriterVersion: "integer" }) },
+  {
+    name: "metaData",
+    type: struct({
+      id: "string",
+      name: "string",
+      description: "string",
+      format: struct({ provider: "string", options: text }),
+      schemaString: "string",
+      partitionColumns: { type: "array", elementType: "string", containsNull: true },
+      configuration: text,
+      createdTime: "long",
+    }),
+  },
+  { name: "txn", type: struct({ appId: "string", version: "long", lastUpdated: "long" }) },
+  {
+    name: "add",
+    type: struct({
+      path: "string",
+      partitionValues: text,
+      size: "long",
+      modificationTime: "long",
+      dataChange: "boolean",
+      stats: "string",
+      tags: text,
+    }),
+  },
+  {
+    name: "remove",
+    type: struct({
+      path: "string",
+      deletionTimestamp: "long",
+      dataChange: "boolean",
+      extendedFileMetadata: "boolean",
+      partitionValues: text,
+      size: "long",
+    }),
+  },
+];
+
+/** Whether enough commits came since the last checkpoint. */
+export function checkpointIsDue(snapshot: Snapshot): boolean {
+  const last = listLog(snapshot.folder).checkpoints.at(-1)?.version ?? -1;
+  return snapshot.version - last >= CHECKPOINT_EVERY;
+}
+
+/**
+ * Write the checkpoint of a snapshot, so that opening the table needs no older commit. The JSON commits stay.
+ * Tombstones older than `keepFrom` (ms) are left out. Throws file_system.
+ */
+export async function writeCheckpoint(
+  engine: Engine,
+  snapshot: Snapshot,
+  options: { readonly keepFrom: number; readonly tempFolder: string; readonly effects?: FileEffects },
+): Promise<void> {
+  const { keepFrom, effects = nodeEffects } = options;
+  const folder = logFolder(snapshot.folder);
+  const name = `${versionName(snapshot.version)}.checkpoint.parquet`;
+  const temporary = join(folder, `${TEMPORARY_PREFIX}${name}`);
+  const rows = checkpointRows(snapshot, keepFrom);
+  try {
+    await withJsonRows(rows, columns, options.tempFolder, (select) =>
+      engine.copy(select, { to: temporary, compression: "snappy" }),
+    );
+    effects.sync(temporary);
+    effects.rename(temporary, join(folder, name));
+    const hint = join(folder, `${TEMPORARY_PREFIX}_last_checkpoint`);
+    effects.write(hint, JSON.stringify({ version: snapshot.version, size: rows.length }));
+    effects.sync(hint);
+    effects.rename(hint, join(folder, "_last_checkpoint"));
+    effects.sync(folder);
+  } catch (error) {
+    throw new GristmillError("file_system", `cannot checkpoint ${snapshot.table}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+function checkpointRows(snapshot: Snapshot, keepFrom: number): readonly Action[] {
+  const { protocol, metaData, transactions, adds, removes } = snapshot.state;
+  const rows: Action[] = [];
+  if (protocol !== null) rows.push({ protocol });
+  if (metaData !== null) rows.push({ metaData });
+  for (const txn of transactions.values()) rows.push({ txn });
+  for (const add of adds.values()) rows.push({ add: { ...add, dataChange: false } });
+  for (const remove of removes.values()) {
+    if ((remove.deletionTimestamp ?? 0) >= keepFrom) rows.push({ remove: { ...remove, dataChange: false } });
+  }
+  return rows;
+}
