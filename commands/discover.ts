@@ -84,7 +84,7 @@ async function discover(
   return 0;
 }
 
-function plan(
+async function plan(
   paths: DataPaths,
   config: Config,
   options: DiscoverOptions,
@@ -94,19 +94,9 @@ function plan(
   const contracts = Object.fromEntries(
     Object.keys(config.sources).map((source) => [source, compileContract(config, source).hash]),
   );
-  return readLedger(paths).then((ledger) =>
-    makePlan({
-      config,
-      paths,
-      ledger,
-      contracts,
-      sources: options.sources,
-      rework: options.rework,
-      rehash: options.rehash,
-      now,
-      unpackInto,
-    }),
-  );
+  const { sources, rework, rehash } = options;
+  const ledger = [...(await readLedger(paths)).live.values()];
+  return makePlan({ config, paths, ledger, contracts, sources, rework, rehash, now, unpackInto });
 }
 
 /** raw/ empty and never a run: there is nothing to say about this data folder. */

@@ -9,7 +9,7 @@ import type { RunFile, StageMeasure } from "../lib/run-file-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
 import type { CommandContext, CommandSpec } from "./command.js";
 import { summaryLines } from "./finish/summary.js";
-import { withoutPublication } from "./finish/unpublished.js";
+import { verdictOfPlan, withoutPublication } from "./finish/unpublished.js";
 
 export const command: CommandSpec = {
   configure: (command) =>
@@ -40,18 +40,7 @@ function runFileSoFar(context: CommandContext, staging: StagingPaths, verdict: R
   if (published !== null) return published;
   const plan = readJson<RunPlan>(staging.plan);
   const before = latestRunFile(context.paths);
-  const nothing: RunVerdict = {
-    run: plan.run,
-    as_of: plan.as_of,
-    files: [],
-    accepted: {},
-    quarantined: [],
-    findings: [],
-    disagreements: 0,
-    unclaimed: plan.unclaimed,
-    profiles: {},
-  };
-  return runFileOf(plan, withoutPublication(verdict ?? nothing), before?.tables ?? {});
+  return runFileOf(plan, withoutPublication(verdict ?? verdictOfPlan(plan)), before?.tables ?? {});
 }
 
 function ending(

@@ -35,9 +35,9 @@ discovery_flags() {
   [[ -z $AS_OF ]] || into+=(--as-of "$AS_OF")
   [[ -z $WORKERS ]] || into+=(--workers "$WORKERS")
   for source in "${SOURCES[@]}"; do into+=(--source "$source"); done
-  ((!REWORK)) || into+=(--rework)
-  ((!REHASH)) || into+=(--rehash)
-  ((!REBUILD)) || into+=(--rebuild)
+  ((! REWORK)) || into+=(--rework)
+  ((! REHASH)) || into+=(--rehash)
+  ((! REBUILD)) || into+=(--rebuild)
 }
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then

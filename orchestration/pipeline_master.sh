@@ -11,18 +11,18 @@ main() {
   parse_flags "$@"
   answer_at_once
   prepare_program
-  ((!PLAN)) || show_plan
+  ((! PLAN)) || show_plan
   take_lock
-  ((!SAMPLE)) || make_sample
+  ((! SAMPLE)) || make_sample
 
   start_run
   discover
   ((${#JOBS[@]} == 0)) || work
   check
-  ((!NEWS)) || publish_all
+  ((! NEWS)) || publish_all
   dashboard
   alert
-  ((!ARCHIVE || !WORKED)) || archive
+  ((! ARCHIVE || ! WORKED)) || archive
   finish_run
   exit "$EXIT_CODE"
 }
@@ -51,7 +51,9 @@ publish_all() {
 }
 
 transform() {
-  plain_stage transform
+  local flags=()
+  ((! REBUILD)) || flags+=(--rebuild)
+  plain_stage transform "${flags[@]}"
 }
 
 publish() {

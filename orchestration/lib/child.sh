@@ -9,6 +9,7 @@ open_master_pipe() {
   local fifo both
   fifo=$(mktemp -u "${TMPDIR:-/tmp}/gristmill.XXXXXXXX")
   mkfifo -m 600 "$fifo"
+  # shellcheck disable=SC2094 # both ends of one pipe are what is wanted
   exec {both}<>"$fifo" {MASTER_READ}<"$fifo" {MASTER_WRITE}>"$fifo" {both}>&-
   rm "$fifo"
 }

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is read by the files beside this one
 # The flags of a run. Each that takes a value may be written --flag VALUE or --flag=VALUE.
 
 usage() {
@@ -53,7 +54,7 @@ parse_flags() {
     esac
     take_flag "$flag" "$value"
   done
-  if ((SAMPLE && !DATA_DIR_GIVEN)); then DATA_DIR=$ROOT/data/sample; fi
+  if ((SAMPLE && ! DATA_DIR_GIVEN)); then DATA_DIR=$ROOT/data/sample; fi
   DATA_DIR=$(absolute "$DATA_DIR")
   [[ -z $CONFIG_DIR ]] || CONFIG_DIR=$(absolute "$CONFIG_DIR")
   [[ -z $LOG_DIR ]] || LOG_DIR=$(absolute "$LOG_DIR")

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the machine must have. This file is readable by Bash 3.2, which is what macOS ships.
 
 # need_machine: name everything that is missing, at once, and end with 78.

@@ -43,7 +43,7 @@ draw_line() {
 }
 
 clear_line() {
-  if ((!QUIET)) && is_terminal; then printf '\r\033[K'; fi
+  if ((! QUIET)) && is_terminal; then printf '\r\033[K'; fi
 }
 
 # seconds_since MICROSECONDS: as 1.2, from a reading of ${EPOCHREALTIME/[^0-9]/}

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is read by the files beside this one
 # The program that decides and drives: installed and built when it must be.
 
 PROGRAM=(node "$ROOT/dist/main.js")

@@ -21,8 +21,8 @@ start_ticker() {
 # count_progress JOB: a worker's last line says files, records and bytes.
 count_progress() {
   local id=$1 word files records bytes
-  FILES_DONE=$((FILES_DONE + JOB_FILES[$id]))
-  WEIGHT_DONE=$((WEIGHT_DONE + JOB_WEIGHT[$id]))
+  FILES_DONE=$((FILES_DONE + ${JOB_FILES[$id]}))
+  WEIGHT_DONE=$((WEIGHT_DONE + ${JOB_WEIGHT[$id]}))
   while IFS=$'\t' read -r word files records bytes; do
     [[ $word == worked && $files$records$bytes =~ ^[0-9]+$ ]] || continue
     RECORDS_DONE=$((RECORDS_DONE + records))

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # what is set here is read by the files beside this one
 # One run: its name, its stages and how it ends.
 
 RUN='' EXIT_CODE=0 STAGE=''
@@ -140,7 +141,7 @@ finish_run() {
   local code=0 flags=(--exit-code "$EXIT_CODE")
   STAGE=finish
   clear_line
-  ((!QUIET)) || flags+=(--quiet)
+  ((! QUIET)) || flags+=(--quiet)
   start_child "${PROGRAM[@]}" finish "${STAGE_FLAGS[@]}" "${flags[@]}"
   wait_child "$CHILD" || code=$?
   note_exit "$code"

@@ -78,9 +78,12 @@ function isOutdated(file: PlannedFile, live: ReadonlyMap<string, LedgerEntry>): 
   return entry !== undefined && entry.contract_hash !== file.contract_hash;
 }
 
+/** Something to publish: work, or one more path of a content that the tables have. */
 function isNews(file: PlannedFile, live: ReadonlyMap<string, LedgerEntry>): boolean {
   if (file.action === "work" || file.action === "refused") return true;
-  return file.twin_of !== null && live.get(file.path)?.sha256 !== file.sha256;
+  if (file.twin_of === null || live.get(file.path)?.sha256 === file.sha256) return false;
+  const carrier = live.get(file.twin_of)?.status;
+  return carrier === "published" || carrier === "twin";
 }
 
 /** What the files of a feed are judged by: the contract, how the feed reads them, and the bounds of reading. */
