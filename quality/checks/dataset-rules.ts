@@ -64,10 +64,10 @@ function schemaColumns(config: Config, source: string): readonly string[] {
   return Object.keys(schemaProperties(config, source));
 }
 
-/** Columns of a source that its schema marks as personal. */
+/** Columns of a source that are masked wherever a value is shown: those its schema marks, and addresses. */
 export function personalColumns(config: Config, source: string): ReadonlySet<string> {
   const marked = Object.entries(schemaProperties(config, source)).filter(
     ([, column]) => typeof column === "object" && column !== null && "x-personal" in column,
   );
-  return new Set(marked.map(([name]) => name));
+  return new Set([...marked.map(([name]) => name), "ip_address"]);
 }

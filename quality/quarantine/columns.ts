@@ -1,3 +1,4 @@
+import { deltaType } from "../../lake/columns.js";
 import type { TableColumn } from "../../lib/run-types.js";
 
 export const quarantineTable = "quality/quarantine";
@@ -23,22 +24,7 @@ export const stagedColumns: readonly (readonly [name: string, sqlType: string])[
 
 /** Columns of the quarantine table, in order, in Delta's types. */
 export const quarantineColumns: readonly TableColumn[] = [
-  ...stagedColumns.map(([name, sqlType]) => ({ name, type: deltaType(name, sqlType) })),
+  ...stagedColumns.map(([name, sqlType]) => ({ name, type: deltaType(sqlType) })),
   { name: "judged_at", type: "timestamp" },
   { name: "replayed_by", type: "string" },
 ];
-
-function deltaType(name: string, sqlType: string): TableColumn["type"] {
-  if (name === "reasons") return reasonsType;
-  if (sqlType === "bigint") return "long";
-  return sqlType === "blob" ? "binary" : "string";
-}
-
-const reasonsType = {
-  type: "array",
-  elementType: {
-    type: "struct",
-    fields: reasonFields.map((name) => ({ name, type: "string", nullable: true, metadata: {} })),
-  },
-  containsNull: true,
-};

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import type { Engine } from "../engines/engine.js";
+import { readLedger } from "../lake/ledger.js";
+import { readJson } from "../lib/json-file.js";
+import { stagingPaths } from "../lib/paths.js";
+import type { JobSpec, RunPlan } from "../lib/run-types.js";
+import { checkRun, exitCodeOf } from "../quality/checks/check-run.js";
+import { openPublished } from "../quality/checks/published-tables.js";
+import type { CommandSpec } from "./command.js";
+import { openStageEngine } from "./stage-engine.js";
+
+/** Judge what the workers handed over: verdict.json and a report a file. Exit 65 when a file is held, 1 on a fault. */
+export const command: CommandSpec = {
+  configure: () => undefined,
+  execute: async (context) => {
+    const staging = stagingPaths(context.paths, context.run());
+    const plan = readJson<RunPlan>(staging.plan);
+    const config = context.config();
+    const opened: Promise<Engine>[] = [];
+    const engine = (): Promise<Engine> => {
+      const first = opened[0] ?? openStageEngine(config, staging.temp);
+      if (opened.length === 0) opened.push(first);
+      return first;
+    };
+    const isQuiet = plan.files.every((file) => file.action !== "work" && file.action !== "refused");
+    const sources = Object.keys(config.sources).filter(
+      (source) => !isQuiet || (config.rules[source]?.freshness ?? null) !== null,
+    );
+    const ledger = await readLedger(context.paths);
+    try {
+      const verdict = await checkRun({
+        paths: context.paths,
+        staging,
+        config,
+        plan,
+        live: ledger.live,
+        tables: await openPublished(context.paths, sources),
+        engine,
+        extract: async (file, records) => {
+          const { extractRecords } = await import("../processing/extract-records.js");
+          const job = readJson<JobSpec>(join(staging.jobs, `${file.job}.json`));
+          return extractRecords(config, job, file.path, records);
+        },
+        now: new Date().toISOString(),
+      });
+      return exitCodeOf(verdict);
+    } finally {
+      for (const one of opened) (await one).close();
+    }
+  },
+};
