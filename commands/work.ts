@@ -3,6 +3,7 @@ import { GristmillError } from "../lib/errors.js";
 import { readJson, writeJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { FileResult, JobSpec } from "../lib/run-types.js";
+import { sampledOracle } from "../processing/judging/oracle-sample.js";
 import { jobFolder, workJob } from "../processing/work-job.js";
 import type { CommandSpec } from "./command.js";
 
@@ -21,9 +22,10 @@ export const command: CommandSpec = {
     if (index === -1) throw new GristmillError("bad_flag", `job ${job.job} has no file ${only}`);
     const folder = jobFolder(staging.work, job.job, index);
     const files = index === null ? job.files : job.files.slice(index, index + 1);
+    const config = context.config();
     const result = await workJob(
       { ...job, files },
-      { config: context.config(), folder, tempDir: staging.temp, oracle: null },
+      { config, folder, tempDir: staging.temp, oracle: sampledOracle(config) },
     );
     writeJson(join(folder, "result.json"), result);
     const sum = (of: (file: FileResult) => number): number =>

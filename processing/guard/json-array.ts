@@ -17,6 +17,8 @@ const NEWLINE = Buffer.from("\n");
 export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
   let carry: Uint8Array = new Uint8Array(0);
   let place: "before" | "inside" | "behind" = "before";
+  // The text ends within an element: that element says so already.
+  let cut = false;
   tally.lines = null;
 
   function scan(input: Uint8Array, final: boolean): void {
@@ -50,12 +52,13 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
         }
         element(bytes, start, found);
         if (found.separator === ARRAY_END) place = "behind";
+        cut = found.next >= length && found.fault !== null;
         p = found.next;
       }
     }
     flush();
     carry = bytes.subarray(p, length);
-    if (final && place !== "behind") malformed(new Uint8Array(0), "the array is not closed");
+    if (final && place !== "behind" && !cut) malformed(new Uint8Array(0), "the array is not closed");
 
     function element(block: Buffer, start: number, found: ElementEnd): void {
       let end = found.end;

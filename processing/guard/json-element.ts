@@ -76,6 +76,9 @@ export function readElement(bytes: Buffer, start: number, length: number, final:
       popTo(stack, ARRAY);
     } else newlines = true;
   }
+  if (final && stack.length === 0 && bytes[p] === LF) {
+    return { end: length, next: length, separator: 0, newlines, fault };
+  }
   if (final || length - start > 2 * MAX_RECORD_BYTES) return resync(bytes, start, length, true, newlines);
   return null;
 }

@@ -107,7 +107,7 @@ function jsonRelation(
     const found = (shape.names[name] ?? []).map((key) => `"v"[${paths.push(pointer(key))}]`);
     const constant = feed.constants[name];
     const given = constant === undefined ? found : [...found, `cast(to_json(${literal(constant)}) as json)`];
-    bindings[name] = given.length === 1 ? (given[0] as string) : `coalesce(${given.join(", ")})`;
+    bindings[name] = given.length === 1 ? (given[0] as string) : `coalesce(${given.map(presentJson).join(", ")})`;
   }
   const removed = Object.values(shape.names).flat();
   const patch = literal(JSON.stringify(Object.fromEntries(removed.map((key) => [key, null]))));
@@ -117,12 +117,19 @@ function jsonRelation(
     ? "json_valid(\"c0\") and \"m_code\" is null"
     : `json_valid("c0") and starts_with(ltrim("c0", chr(9) || ' '), '{') and not regexp_matches("c0", ${literal(LAX_JSON)})`;
   return {
-    from: `(select *, case when "_valid" and len(json_keys("c0")) <> list_count("v")
-        then nullif(cast(json_merge_patch("c0", ${patch}) as varchar), '{}') end as "_rescued"
+    // Unknown keys: what is left when the known ones are taken away, unless nothing but nulls is.
+    from: `(select * exclude ("_left"), case when json_merge_patch('{}', "_left") <> '{}' then cast("_left" as varchar) end as "_rescued"
+      from (select *, case when "_valid" and len(json_keys("c0")) <> list_count("v")
+        then json_merge_patch("c0", ${patch}) end as "_left"
       from (select *, case when "_valid" then json_extract("c0", ${list}) end as "v"
-        from (select *, coalesce(${valid}, false) as "_valid" from (select ${lead}, "c0" from ${source}))))`,
+        from (select *, coalesce(${valid}, false) as "_valid" from (select ${lead}, "c0" from ${source})))))`,
     bindings,
   };
+}
+
+/** A JSON null is no value where another name or a constant may give one. */
+function presentJson(sql: string): string {
+  return `case when cast(${sql} as varchar) <> 'null' then ${sql} end`;
 }
 
 /** A JSON pointer to a key of the root, whatever characters the key has. */

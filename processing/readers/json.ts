@@ -1,11 +1,11 @@
 import type { PlannedFile } from "../../lib/run-types.js";
+import { parseJson } from "../../quality/oracle/json-record.js";
 import type { CsvDialect } from "../guard/csv-dialect.js";
 import { jsonArrayGuard } from "../guard/json-array.js";
 import { JSON_DELIMITER, jsonLinesGuard } from "../guard/json-lines.js";
 import type { Preflight, PreparedFile, ReadContext, StreamShape } from "../prepared-file.js";
 import { emptyTally } from "../record-stream.js";
 import { pump } from "./csv.js";
-import { firstKeys } from "./first-keys.js";
 import { namesByColumn } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
 import { readHead } from "./text-head.js";
@@ -47,7 +47,7 @@ function jsonShape(context: ReadContext): StreamShape {
     width: 1,
     columns: [],
     names,
-    oracleRecord: (engine) => byColumn(firstKeys(Buffer.from(engine).toString()), names),
+    oracleRecord: (engine) => byColumn(parseJson(Buffer.from(engine).toString()) as Record<string, unknown>, names),
   };
 }
 
@@ -60,7 +60,7 @@ function byColumn(
   const found: Record<string, unknown> = {};
   for (const [column, keys] of Object.entries(names)) {
     for (const key of keys) {
-      if (left.has(key) && found[column] === undefined) found[column] = left.get(key);
+      if (left.has(key)) found[column] ??= left.get(key);
       left.delete(key);
     }
   }

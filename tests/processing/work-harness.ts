@@ -7,7 +7,8 @@ import type { SqlRow } from "../../engines/engine.js";
 import { literal } from "../../engines/quote.js";
 import type { Config, FeedConfig, FeedOptions, JsonSchema, SourceRules } from "../../lib/config-types.js";
 import type { FileResult, JobResult, JobSpec, PlannedFile } from "../../lib/run-types.js";
-import { type WorkOptions, workJob } from "../../processing/work-job.js";
+import { sampledOracle } from "../../processing/judging/oracle-sample.js";
+import { workJob } from "../../processing/work-job.js";
 
 const plainOptions: FeedOptions = {
   delimiter: null,
@@ -34,7 +35,6 @@ export interface Case {
   readonly worker?: string;
   readonly eventTime?: string;
   readonly settings?: Partial<Config["settings"]>;
-  readonly oracle?: WorkOptions["oracle"];
   /** Called after the files were planned. */
   readonly meanwhile?: (raw: string) => void;
 }
@@ -76,8 +76,8 @@ export async function work(given: Case): Promise<Outcome> {
     weight: 1,
   };
   const folder = join(root, "work");
-  const oracle = given.oracle ?? null;
-  const result = await workJob(job, { config: configOf(given), folder, tempDir: join(root, "temp"), oracle });
+  const config = configOf(given);
+  const result = await workJob(job, { config, folder, tempDir: join(root, "temp"), oracle: sampledOracle(config) });
   const engine = await openDuckDb({ threads: 1, memoryMb: 300, tempDir: join(root, "temp") });
   try {
     const read = async (paths: readonly string[], order: string): Promise<readonly SqlRow[]> =>
