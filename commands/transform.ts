@@ -19,7 +19,7 @@ export const command: CommandSpec = {
 };
 
 async function changesOf(context: CommandContext, verdict: RunVerdict, rebuild: boolean): Promise<ChangeSet> {
-  const worked = verdict.files.some((file) => file.rejudged || file.job !== null);
+  const worked = verdict.files.some((file) => file.rejudged || file.job !== null || file.twin_of !== null);
   if (!worked && !rebuild) return { run: verdict.run, tables: [], identities: {} };
   const [{ transform }, { quarantineChange }, { sourceSpecs }, { loadConfig }] = await Promise.all([
     import("../transformations/transform.js"),

@@ -5,12 +5,13 @@ import type { DataPaths, StagingPaths } from "../lib/paths.js";
 import type { ChangeSet } from "../lib/table-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
 import { type BronzeDelta, bronzeChange } from "./bronze/bronze-change.js";
+import { carriersOfRun } from "./bronze/carriers-of-run.js";
 import { inOrder } from "./models/graph.js";
 import { loadModels } from "./models/load-models.js";
 import type { Model } from "./models/model.js";
 import { standardModels } from "./models/standard-models.js";
 import { type BoundModel, bindModels, installFunctions } from "./planner/bind-models.js";
-import type { TransformContext } from "./planner/context.js";
+import type { Carriers, TransformContext } from "./planner/context.js";
 import { type Identities, identitiesOf } from "./planner/identities.js";
 import { limitsOf } from "./planner/limits.js";
 import { planModel } from "./planner/plan-model.js";
@@ -44,16 +45,18 @@ export interface TransformInput {
  * model that follows. Throws bad_model, bad_configuration, schema_conflict, file_system.
  */
 export async function transform(input: TransformInput): Promise<Pick<ChangeSet, "tables" | "identities">> {
+  const carriers = carriersOfRun(input.verdict.files, input.ledger);
   const publishes = input.verdict.files.some((file) => file.status === "published" && file.job !== null);
-  if (!publishes && !input.rebuild) return { tables: [], identities: {} };
-  const { context, bound } = await open(input);
+  const moves = carriers.replaced.dropped.size + carriers.replaced.moved.size + carriers.reranked.size > 0;
+  if (!publishes && !moves && !input.rebuild) return { tables: [], identities: {} };
+  const { context, bound } = await open(input, carriers);
   const models = new Map(bound.map((entry) => [entry.model.name, entry]));
   const deltas = new Map<string, BronzeDelta>();
   for (const source of context.sources.values()) {
     const delta = await bronzeChange(context, source);
     if (delta === null) continue;
     deltas.set(source.name, delta);
-    context.tables.record(delta.change, "all");
+    if (delta.change !== null) context.tables.record(delta.change, "all");
   }
   const identities: Record<string, Identities> = {};
   for (const entry of bound) {
@@ -63,13 +66,14 @@ export async function transform(input: TransformInput): Promise<Pick<ChangeSet, 
     if (plan === null) continue;
     await runModel(context, entry, models, plan);
     if (delta !== null && entry.source?.name === entry.model.relation)
-      identities[entry.source.name] = await identitiesOf(context, entry, delta, plan);
+      identities[entry.source.name] = await identitiesOf(context, entry, plan);
   }
   return { tables: context.tables.changes(), identities };
 }
 
 async function open(
   input: TransformInput,
+  carriers: Carriers,
 ): Promise<{ readonly context: TransformContext; readonly bound: readonly BoundModel[] }> {
   const { engine, paths, staging } = input;
   const configured = new Map(input.sources.map((source) => [source.name, source]));
@@ -94,7 +98,7 @@ async function open(
     staging,
     tables: await openTables(paths, staging, names),
     verdict: input.verdict,
-    ledger: input.ledger,
+    carriers,
     sources: configured,
     limits: limitsOf(input.memoryMb),
     windowDays: input.windowDays,

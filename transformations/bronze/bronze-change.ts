@@ -2,105 +2,91 @@ import { parquetRelation } from "../../engines/parquet.js";
 import { ident, literal } from "../../engines/quote.js";
 import type { LiveFile, Snapshot } from "../../lake/snapshot.js";
 import type { AddFile, TableChange, TableColumn } from "../../lib/table-types.js";
+import { isKeyed } from "../identity/latest.js";
 import type { TransformContext } from "../planner/context.js";
 import { chunks, inPartitions, type PartitionValue } from "../planner/partitions.js";
 import { partitionOf, relationOf } from "../planner/tables.js";
 import { writeTable } from "../planner/write-table.js";
 import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
-import { bronzeColumns, keptRows, liveRows, ofPaths, refuseOtherTypes, stagedRows } from "./bronze-select.js";
-import { type ReplacedPaths, replacedPaths } from "./replaced-paths.js";
+import { bronzeColumns, keptRows, liveRows, ofPaths, stagedRows } from "./bronze-select.js";
+import { typesChanged } from "./changed-types.js";
+import { filesOfPaths } from "./files-of-paths.js";
+import type { ReplacedPaths } from "./replaced-paths.js";
 
 /** What a run does to `processed/<source>`. */
 export interface BronzeDelta {
-  readonly change: TableChange;
+  /** null where only the order of versions changes, because another path has the same content now. */
+  readonly change: TableChange | null;
   /** Partitions with rows added, removed or given to another path. */
   readonly partitions: ReadonlySet<PartitionValue>;
-  /** SELECT of all rows added, removed or given to another path, with the table's columns. */
+  /** SELECT of all rows added, removed, given to another path or ranked anew, with the table's columns. */
   readonly changedRows: string;
 }
 
-/** The change of one source's bronze table by the files that the run publishes; null when there is none. */
+/** The change of one source's bronze table by the files that the run takes in; null when there is none. */
 export async function bronzeChange(
   context: TransformContext,
   source: SourceSpec,
 ): Promise<BronzeDelta | null> {
   const name = `processed/${source.name}`;
   const { before } = context.tables.state(name);
-  const replaced = replacedPaths(
-    context.verdict.files.filter((file) => file.source === source.name),
-    context.ledger,
-  );
+  const { replaced } = context.carriers;
   const partition = partitionColumn(source);
-  const laidOutAnew = before !== null && (before.partitionBy[0] ?? null) !== partition;
-  const rewritten =
-    before === null ? [] : laidOutAnew ? before.files : await filesOfPaths(context, before, replaced);
-  if (before !== null && rewritten.length < before.files.length) refuseOtherTypes(source, before);
-
   const columns = bronzeColumns(source, before);
   const staged = await stagedSelect(context, source, columns);
+  const rewritten = await rewrittenFiles(context, source, before);
   const live = relationOf(before, rewritten);
   const old = live === null || before === null ? null : liveRows(source, columns, live, before);
   const kept = old === null ? null : keptRows(columns, old, replaced);
   const rows = [staged, kept].filter((select) => select !== null);
-  if (rows.length === 0) return null;
+  const adds = rows.length === 0 ? [] : await writeBronze(context, source, columns, rows.join(" union all "));
 
-  const adds = await writeBronze(context, source, columns, rows.join(" union all "));
-  if (adds.length === 0 && rewritten.length === 0) return null;
+  const ranked = isKeyed(source) ? await filesOfPaths(context, before, context.carriers.reranked) : [];
+  const rankedRows = relationOf(before, ranked);
+  if (adds.length === 0 && rewritten.length === 0 && rankedRows === null) return null;
   const partitions = new Set<PartitionValue>(
     adds.map((file) => (partition === null ? null : (file.partition_values[partition] ?? null))),
   );
-  if (before !== null) for (const file of rewritten) partitions.add(partitionOf(before, file));
-  const gone = old === null ? null : `select * from (${old}) where ${ofPaths(movedOrDropped(replaced))}`;
-  return {
-    change: {
-      table: name,
-      columns,
-      partition_by: partition === null ? [] : [partition],
-      base_version: before?.version ?? -1,
-      adds,
-      removes: rewritten.map((file) => file.path),
-      data_change: true,
-      operation: "publish",
-    },
-    partitions,
-    changedRows: [staged, gone].filter((select) => select !== null).join(" union all "),
+  if (before !== null)
+    for (const file of [...rewritten, ...ranked]) partitions.add(partitionOf(before, file));
+  const changed = staged === null ? [] : [staged];
+  if (old !== null) changed.push(`select * from (${old}) where ${ofPaths(movedOrDropped(replaced))}`);
+  if (rankedRows !== null && before !== null)
+    changed.push(
+      `select * from (${liveRows(source, columns, rankedRows, before)}) where ${ofPaths(context.carriers.reranked)}`,
+    );
+  const change: TableChange = {
+    table: name,
+    columns,
+    partition_by: partition === null ? [] : [partition],
+    base_version: before?.version ?? -1,
+    adds,
+    removes: rewritten.map((file) => file.path),
+    data_change: true,
+    operation: "publish",
   };
+  return {
+    change: adds.length === 0 && rewritten.length === 0 ? null : change,
+    partitions,
+    changedRows: changed.join(" union all "),
+  };
+}
+
+/** Live files whose rows go, move or get another shape. */
+async function rewrittenFiles(
+  context: TransformContext,
+  source: SourceSpec,
+  before: Snapshot | null,
+): Promise<readonly LiveFile[]> {
+  if (before === null) return [];
+  if ((before.partitionBy[0] ?? null) !== partitionColumn(source)) return before.files;
+  const files = await filesOfPaths(context, before, movedOrDropped(context.carriers.replaced));
+  if (files.length === before.files.length) return files;
+  return (await typesChanged(context, source, before)) ? before.files : files;
 }
 
 function movedOrDropped(replaced: ReplacedPaths): ReadonlySet<string> {
   return new Set([...replaced.dropped, ...replaced.moved.keys()]);
-}
-
-/** Live files that hold a row of a path whose rows go or move: pruned by statistics, then looked into. */
-async function filesOfPaths(
-  context: TransformContext,
-  before: Snapshot,
-  replaced: ReplacedPaths,
-): Promise<readonly LiveFile[]> {
-  const paths = movedOrDropped(replaced);
-  if (paths.size === 0) return [];
-  const candidates = before.files.filter((file) => mayHold(file, paths));
-  if (candidates.length === 0) return [];
-  const found = await context.engine.all(
-    `select distinct filename from ${parquetRelation(
-      candidates.map((file) => file.absolute),
-      { filename: true },
-    )} where ${ofPaths(paths)}`,
-  );
-  const names = new Set(found.map((row) => String(row["filename"])));
-  return candidates.filter((file) => names.has(file.absolute));
-}
-
-function mayHold(file: LiveFile, paths: ReadonlySet<string>): boolean {
-  const stats = file.stats();
-  const min = stats?.minValues?.["_file"];
-  const max = stats?.maxValues?.["_file"];
-  if (typeof min !== "string" || typeof max !== "string") return true;
-  const [low, high] = [Buffer.from(min), Buffer.from(max)];
-  return [...paths].some((path) => {
-    const bytes = Buffer.from(path);
-    return Buffer.compare(low, bytes) <= 0 && Buffer.compare(bytes, high) <= 0;
-  });
 }
 
 /** SELECT of the staged rows of published files; their paths go into `scratch.published`. */

@@ -1,6 +1,6 @@
 import { ident, literal } from "../../engines/quote.js";
-import type { Snapshot } from "../../lake/snapshot.js";
-import { GristmillError } from "../../lib/errors.js";
+import { relation } from "../../lake/relation.js";
+import type { LiveFile, Snapshot } from "../../lake/snapshot.js";
 import type { TableColumn } from "../../lib/table-types.js";
 import { typedNull } from "../planner/columns.js";
 import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
@@ -17,6 +17,18 @@ export function bronzeColumns(source: SourceSpec, before: Snapshot | null): read
     columns.push({ name: partition, type: "date" });
   const known = new Set([...columns.map(({ name }) => name), ...(before?.partitionBy ?? [])]);
   return [...columns, ...(before?.columns ?? []).filter(({ name }) => !known.has(name))];
+}
+
+/** Some files of a source's table with all columns of its contract; null where there are no files. */
+export function bronzeRelation(
+  source: SourceSpec,
+  snapshot: Snapshot,
+  files: readonly LiveFile[],
+): string | null {
+  if (files.length === 0) return null;
+  const has = new Map(snapshot.columns.map((column) => [column.name, column]));
+  const columns = bronzeColumns(source, snapshot).map((column) => has.get(column.name) ?? column);
+  return relation(snapshot, { files, columns });
 }
 
 /** Staged rows of the published files, as rows of the table. `published`: relation of their paths. */
@@ -69,18 +81,4 @@ export function keptRows(columns: readonly TableColumn[], rows: string, replaced
 /** SQL condition: the row came from one of the paths. */
 export function ofPaths(paths: ReadonlySet<string>): string {
   return paths.size === 0 ? "false" : `_file in (${[...paths].map(literal).join(", ")})`;
-}
-
-/** Throws schema_conflict when a column's type changed although old rows stay. */
-export function refuseOtherTypes(source: SourceSpec, before: Snapshot): void {
-  const types = new Map(before.columns.map(({ name, type }) => [name, type]));
-  for (const { name, deltaType } of source.columns) {
-    const old = types.get(name);
-    if (old !== undefined && old !== deltaType)
-      throw new GristmillError(
-        "schema_conflict",
-        `processed/${source.name} holds ${name} as ${String(old)}, its contract now says ${deltaType}: ` +
-          "take the change back, or run with --rework while all of its files lie in raw/",
-      );
-  }
 }

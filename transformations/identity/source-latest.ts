@@ -19,6 +19,8 @@ export interface BronzeReader {
   /** Relation of the partitions to be made, or of all other ones; null where that is nothing. */
   readonly inside: string | null;
   readonly outside: string | null;
+  /** `_file` → the path that ranks it among versions of a key; absent = itself. */
+  readonly best: ReadonlyMap<string, string>;
 }
 
 /** Rows that one statement may sort. */
@@ -53,7 +55,7 @@ export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<
     )
     .join(" union all ");
   await engine.run(`create or replace table scratch.repeated_rows as ${repeated}`);
-  await rankPaths(engine, "scratch.repeated_rows");
+  await rankPaths(engine, "scratch.repeated_rows", bronze.best);
   const count = Number((await engine.all("select count(*) as n from scratch.repeated_rows"))[0]?.["n"]);
   const cuts = Math.max(1, Math.ceil(count / SORTED_ROWS));
   for (let cut = 0; cut < cuts && count > 0; cut++)
@@ -66,12 +68,14 @@ export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<
     );
 }
 
-async function rankPaths(engine: Engine, rows: string): Promise<void> {
+async function rankPaths(engine: Engine, rows: string, best: BronzeReader["best"]): Promise<void> {
   await engine.run("create or replace table scratch.path_ranks (path varchar, rank bigint)");
-  const found = await engine.all(`select distinct _file as path from ${rows}`);
-  const values = fromLoserToWinner(found.map((row) => String(row["path"]))).map(
-    (path, rank) => `(${literal(path)}, ${rank})`,
+  const found = (await engine.all(`select distinct _file as path from ${rows}`)).map((row) =>
+    String(row["path"]),
   );
+  const order = fromLoserToWinner(new Set(found.map((path) => best.get(path) ?? path)));
+  const ranks = new Map(order.map((path, rank) => [path, rank]));
+  const values = found.map((path) => `(${literal(path)}, ${ranks.get(best.get(path) ?? path) ?? 0})`);
   for (let from = 0; from < values.length; from += 1_000)
     await engine.run(`insert into scratch.path_ranks values ${values.slice(from, from + 1_000).join(", ")}`);
 }

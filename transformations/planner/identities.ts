@@ -1,12 +1,12 @@
 import type { Snapshot } from "../../lake/snapshot.js";
-import type { BronzeDelta } from "../bronze/bronze-change.js";
+import { bronzeRelation } from "../bronze/bronze-select.js";
 import { supersededRows } from "../identity/source-latest.js";
 import { partitionColumn } from "../sources/source-spec.js";
 import type { BoundModel } from "./bind-models.js";
 import type { TransformContext } from "./context.js";
 import type { ModelPlan } from "./plan-model.js";
 import { CHANGED_KEYS } from "./source-touched.js";
-import { filesIn, relationOf } from "./tables.js";
+import { filesIn } from "./tables.js";
 
 /** By how many the run changes the rows that another one stands for, and those that a later version replaces. */
 export interface Identities {
@@ -18,16 +18,16 @@ export interface Identities {
 export async function identitiesOf(
   context: TransformContext,
   bound: BoundModel,
-  delta: BronzeDelta,
   plan: ModelPlan,
 ): Promise<Identities> {
   const { source } = bound;
   if (source === null) return { duplicates: 0, superseded: 0 };
-  const bronze = context.tables.state(delta.change.table);
+  const bronze = context.tables.state(`processed/${source.name}`);
   const enriched = context.tables.state(bound.table);
   const partition = partitionColumn(source);
   const count = async (snapshot: Snapshot | null, keys: string | null): Promise<number> => {
-    const relation = snapshot === null ? null : relationOf(snapshot, filesIn(snapshot, plan.touched));
+    const relation =
+      snapshot === null ? null : bronzeRelation(source, snapshot, filesIn(snapshot, plan.touched));
     return await supersededRows(context.engine, { source, partition, relation }, keys);
   };
   // keys with one row have no version to supersede; a table without a past needs only the others

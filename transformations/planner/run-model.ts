@@ -1,6 +1,7 @@
 import { ident } from "../../engines/quote.js";
 import type { LiveFile } from "../../lake/snapshot.js";
 import type { AddFile, TableChange } from "../../lib/table-types.js";
+import { bronzeRelation } from "../bronze/bronze-select.js";
 import { latestRows, settleKeys } from "../identity/source-latest.js";
 import { partitionColumn } from "../sources/source-spec.js";
 import { type BoundModel, latestColumns } from "./bind-models.js";
@@ -78,8 +79,9 @@ async function settle(context: TransformContext, bound: BoundModel, plan: ModelP
   await settleKeys(context.engine, {
     source,
     partition: partitionColumn(source),
-    inside: relationOf(plan.driver, inside),
-    outside: relationOf(plan.driver, outside),
+    inside: bronzeRelation(source, plan.driver, inside),
+    outside: bronzeRelation(source, plan.driver, outside),
+    best: context.carriers.best,
   });
 }
 
@@ -95,9 +97,9 @@ async function bindDriver(
     readonly cut: string;
   },
 ): Promise<void> {
-  const relation = relationOf(plan.driver, part.files);
   const { source } = bound;
   if (source !== null) {
+    const relation = bronzeRelation(source, plan.driver, part.files);
     const partition = partitionColumn(source);
     const within = partition === null ? "true" : inPartitions(partition, partition, part.values);
     const rows =
@@ -113,6 +115,7 @@ async function bindDriver(
   }
   const target = models.get(bound.model.facts.driver ?? "");
   if (target === undefined) return;
+  const relation = relationOf(plan.driver, part.files);
   const rows = relation === null ? null : `(select * from ${relation} as driver${part.cut})`;
   await bindTable(context, target, rows);
   if (bound.model.bucket === null || rows === null) return;

@@ -1,10 +1,11 @@
 import { ident } from "../../engines/quote.js";
 import type { BronzeDelta } from "../bronze/bronze-change.js";
+import { bronzeRelation } from "../bronze/bronze-select.js";
 import { isKeyed, keyHash } from "../identity/latest.js";
 import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
 import type { TransformContext } from "./context.js";
 import type { PartitionValue, Touched } from "./partitions.js";
-import { partitionOf, relationOf } from "./tables.js";
+import { partitionOf } from "./tables.js";
 
 /** Relation of the hashes of all keys that a run's bronze change names, after `noteChangedKeys`. */
 export const CHANGED_KEYS = "scratch.changed_keys";
@@ -33,7 +34,7 @@ export async function sourceTouched(
   if (unit === null || before === null || after === null) return "all";
   const values = new Set<PartitionValue>(delta.partitions);
   const others = after.files.filter((file) => !values.has(partitionOf(after, file)));
-  const relation = relationOf(after, others);
+  const relation = bronzeRelation(source, after, others);
   if (isKeyed(source) && relation !== null) {
     const found = await context.engine.all(`select distinct cast(rows.value as varchar) as value
       from (select ${ident(unit)} as value, ${keyHash(source)} as h from ${relation} as bronze) as rows
