@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { readJson, readJsonIfThere } from "../lib/json-file.js";
 import { stageSums } from "../lib/measure.js";
 import { type DataPaths, type StagingPaths, stagingPaths } from "../lib/paths.js";
-import type { RunPlan } from "../lib/plan-types.js";
-import { latestRunFile, readRunFile, runFileOf, writeRunFile } from "../lib/run-file.js";
+import { writeRunFile } from "../lib/run-file.js";
 import type { RunFile, StageMeasure } from "../lib/run-file-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
-import type { CommandContext, CommandSpec } from "./command.js";
+import { writeMetrics } from "../monitoring/metrics/metrics.js";
+import type { CommandSpec } from "./command.js";
+import { runFileSoFar } from "./finish/run-file-so-far.js";
 import { summaryLines } from "./finish/summary.js";
-import { verdictOfPlan, withoutPublication } from "./finish/unpublished.js";
 
 export const command: CommandSpec = {
   configure: (command) =>
@@ -20,8 +20,9 @@ export const command: CommandSpec = {
     const exitCode = Number(options["exitCode"]);
     const staging = stagingPaths(context.paths, context.run());
     const verdict = readJsonIfThere<RunVerdict>(staging.verdict);
-    const runFile = { ...runFileSoFar(context, staging, verdict), ...ending(staging, exitCode) };
+    const runFile = { ...runFileSoFar(context.paths, context.run()), ...ending(staging, exitCode) };
     writeRunFile(context.paths, runFile);
+    writeMetrics(context.paths, context.run());
     if (options["quiet"] !== true)
       for (const line of summaryLines(runFile, verdict, {
         paths: context.paths,
@@ -33,15 +34,6 @@ export const command: CommandSpec = {
     return 0;
   },
 };
-
-/** What publish wrote; in a run without news, or where publish did not come to its end, what the verdict says. */
-function runFileSoFar(context: CommandContext, staging: StagingPaths, verdict: RunVerdict | null): RunFile {
-  const published = readRunFile(context.paths, context.run());
-  if (published !== null) return published;
-  const plan = readJson<RunPlan>(staging.plan);
-  const before = latestRunFile(context.paths);
-  return runFileOf(plan, withoutPublication(verdict ?? verdictOfPlan(plan)), before?.tables ?? {});
-}
 
 function ending(
   staging: StagingPaths,

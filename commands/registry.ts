@@ -40,6 +40,21 @@ export const registry: readonly RegistryEntry[] = [
     load: () => import("./work.js"),
   },
   {
+    name: "dashboard",
+    summary: "stage: draw the page that people look at in the morning",
+    load: () => import("./dashboard.js"),
+  },
+  {
+    name: "alert",
+    summary: "stage: tell people what is wrong, once",
+    load: () => import("./alert.js"),
+  },
+  {
+    name: "archive",
+    summary: "stage: keep what the run read and said, and drop what is too old",
+    load: () => import("./archive.js"),
+  },
+  {
     name: "finish",
     summary: "end a run: its file, its summary, its staging folder",
     load: () => import("./finish.js"),
@@ -58,5 +73,20 @@ export const registry: readonly RegistryEntry[] = [
     name: "recover",
     summary: "finish what a killed run had decided to publish, and sweep what it left",
     load: () => import("./recover.js"),
+  },
+  {
+    name: "quarantine",
+    summary: "what was held back and why: ls, show, export",
+    load: () => import("./quarantine.js"),
+  },
+  {
+    name: "release",
+    summary: "publish a held file at the next run, whatever its score",
+    load: () => import("./release.js"),
+  },
+  {
+    name: "restore",
+    summary: "put an archive's raw files and reports back",
+    load: () => import("./restore.js"),
   },
 ];

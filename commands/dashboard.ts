@@ -1,0 +1,13 @@
+import { writeDashboard } from "../monitoring/dashboard/dashboard.js";
+import type { CommandSpec } from "./command.js";
+import { ensureRunFile } from "./finish/run-file-so-far.js";
+
+export const command: CommandSpec = {
+  configure: () => undefined,
+  execute: async (context) => {
+    ensureRunFile(context.paths, context.run());
+    const written = await writeDashboard(context.paths, context.run(), context.config().thresholds);
+    context.print(context.json ? JSON.stringify(written) : `said\t${written.headline}`);
+    return 0;
+  },
+};
