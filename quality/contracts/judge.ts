@@ -3,7 +3,7 @@ import type { CompiledColumn } from "./columns.js";
 import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./contract.js";
 import { UNKNOWN } from "./records.js";
 import type { Check } from "./rules.js";
-import { normalText, nullWhere, textCast } from "./text-casts.js";
+import { normalText, nullBetweenBlanks, nullWhere, textCast } from "./text-casts.js";
 
 /**
  * The SELECT that judges every row. Layers, so that each text, cast and value is computed once:
@@ -16,7 +16,11 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const open = [...carried, ident(UNKNOWN)];
 
   const base = `select ${[...input.carry, `${input.unknown ?? "false"} as ${ident(UNKNOWN)}`, ...bound.map((column) => `${input.bindings[column.name]} as ${raw(column)}`)].join(", ")} from ${input.from}`;
-  const texts = layer(base, [...open, ...bound.flatMap((column) => textItems(column, input))]);
+  const given =
+    input.format === "json"
+      ? layer(base, [...open, ...bound.flatMap((column) => extractedItems(column, input))])
+      : base;
+  const texts = layer(given, [...open, ...bound.flatMap((column) => textItems(column, input))]);
   const casts = layer(texts, [...open, ...bound.flatMap((column) => castItems(column, input))]);
   const values = layer(casts, [...open, ...columns.flatMap((column) => valueItems(column, input))]);
   const final = layer(values, [...open, ...columns.flatMap((column) => finalItems(column, input))]);
@@ -66,23 +70,33 @@ export function carriedName(item: string): string {
   return alias?.[1] ?? item.trim();
 }
 
+/** JSON values as texts, and where only some shapes are values of the column, their shape. */
+function extractedItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  const shape = hasShape(column, input) ? [`json_type(${raw(column)}) as ${shapeOf(column)}`] : [];
+  return [`(${raw(column)} ->> '$') as ${raw(column)}`, ...shape];
+}
+
 function textItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
-  const nulls = input.dialect.null_values;
-  if (input.format === "text") return [`${nullWhere(raw(column), ["", ...nulls])} as ${text(column)}`];
-  const own = column.kind.kind === "string" ? nulls : ["", ...nulls];
-  const shape =
-    column.kind.kind === "string" ? [`json_type(${raw(column)}) as ${ident(`s:${column.name}`)}`] : [];
-  return [`${nullWhere(`(${raw(column)} ->> '$')`, own)} as ${text(column)}`, ...shape];
+  const { dialect, format } = input;
+  // an empty JSON string is a string
+  const empty = format === "json" && column.kind.kind === "string" ? [] : [""];
+  const found = nullWhere(raw(column), [...empty, ...dialect.null_values]);
+  const shape = hasShape(column, input) ? [shapeOf(column)] : [];
+  return [`${nullBetweenBlanks(column.kind, found, dialect)} as ${text(column)}`, ...shape];
 }
 
 function castItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   const own = textCast(column.kind, text(column), cast(column), input.dialect).cast;
-  const shape = hasShape(column, input) ? [ident(`s:${column.name}`)] : [];
+  const shape = hasShape(column, input) ? [shapeOf(column)] : [];
   return [text(column), ...(own === null ? [] : [`${own} as ${cast(column)}`]), ...shape];
 }
 
 function hasShape(column: CompiledColumn, input: JudgeInput): boolean {
-  return input.format === "json" && column.kind.kind === "string";
+  return input.format === "json" && (column.kind.kind === "string" || column.kind.kind === "nested");
+}
+
+function shapeOf(column: CompiledColumn): string {
+  return ident(`s:${column.name}`);
 }
 
 function valueItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
@@ -90,11 +104,17 @@ function valueItems(column: CompiledColumn, input: JudgeInput): readonly string[
     return [`null::${sqlName(column)} as ${value(column)}`, `null::varchar as ${text(column)}`];
   }
   const own = textCast(column.kind, text(column), cast(column), input.dialect).value;
-  // only a JSON string or number is a string
-  const kept = hasShape(column, input)
-    ? `case when ${ident(`s:${column.name}`)} not in ('ARRAY', 'OBJECT', 'BOOLEAN') then ${own} end`
-    : own;
+  const kept = hasShape(column, input) ? `case when ${allowedShape(column)} then ${own} end` : own;
   return [`${kept} as ${value(column)}`, text(column)];
+}
+
+/** Boolean SQL: a JSON value of a shape that the column may have; of scalars only strings and numbers are strings. */
+function allowedShape(column: CompiledColumn): string {
+  const shape = shapeOf(column);
+  if (column.kind.kind === "nested") {
+    return column.kind.types.map((type) => `${shape} = ${literal(type.toUpperCase())}`).join(" or ");
+  }
+  return `${shape} = 'VARCHAR' or ${shape} = 'DOUBLE' or suffix(${shape}, 'INT')`;
 }
 
 /** Where no value came of a text, the text is looked at once more: blanks alone are no text. */

@@ -43,16 +43,19 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
       return numberCast(text, cast, dialect);
     case "share": {
       const number = numberCast(text, cast, dialect);
-      return { cast: number.cast, value: `coalesce(${number.value}, ${booleanValue(text)}::double)` };
+      const word = booleanCast(trim(text));
+      return {
+        cast: number.cast,
+        value: `coalesce(${number.value}, case when ${text} is not null then ${word}::double end)`,
+      };
     }
     case "boolean":
-      return { cast: null, value: booleanValue(text) };
+      return { cast: booleanCast(text), value: booleanValue(text, cast) };
     case "date":
       return {
         cast: `try_cast(${text} as date)`,
         value: firstOf(
-          // a year of four digits leaves no room for a sign or a blank
-          [`${text} like '____-__-__' and ${cast} between '1000-01-01'::date and '9999-12-31'::date`, cast],
+          [`strlen(${text}) = 10 and ${cast}::varchar = ${text} and ${cast} >= '0001-01-01'::date`, cast],
           [matches(trimmed, "[0-9]{4}-[0-9]{2}-[0-9]{2}"), `gristmill_day(${trimmed})`],
           ...dateFormatCasts(dialect, trimmed, "date"),
         ),
@@ -72,17 +75,23 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
   }
 }
 
-/** The text of a value column where something is left of it: a field of blanks is empty, unless it is a string. */
+/** A column's text where something is left of it: the empty text, blanks and the feed's null values are none. */
 export function normalText(kind: ColumnKind, text: string, dialect: FeedOptions): string {
   if (kind.kind === "string") return text;
-  const trimmed = trim(text);
-  return nullWhere(trimmed, ["", ...dialect.null_values]);
+  return nullWhere(trim(text), ["", ...dialect.null_values]);
 }
 
+/** The feed's null values are also found between blanks, unless the column is a string. Texts without blanks pass by. */
+export function nullBetweenBlanks(kind: ColumnKind, text: string, dialect: FeedOptions): string {
+  if (kind.kind === "string" || dialect.null_values.length === 0) return text;
+  return `case when ${text} < '!' or right(${text}, 1) < '!' then ${normalText(kind, text, dialect)} else ${text} end`;
+}
+
+/** Neither IN (a join that no CASE holds back) nor nested nullif (doubles its text each time). */
 export function nullWhere(text: string, values: readonly string[]): string {
   if (values.length === 0) return text;
   if (values.length === 1) return `nullif(${text}, ${literal(values[0] ?? "")})`;
-  return `case when ${text} not in (${values.map(literal).join(", ")}) then ${text} end`;
+  return `case when ${values.map((value) => `${text} = ${literal(value)}`).join(" or ")} then null else ${text} end`;
 }
 
 function trim(text: string): string {
@@ -112,7 +121,7 @@ function decimalCast(
   const exact = `[+-]?(?:[0-9]+(?:\\.${digits})?${scale === 0 ? "" : `|\\.[0-9]{1,${scale}}`})`;
   const slow = [
     `${plain.fits} and ${matches(plain.text, NUMBER)} and ${matches(cut, scale === 0 ? "[+-]?[0-9]*\\.?" : `${exact}|[+-]?\\.`)}`,
-    `try_cast(case when ${cut} in ('.', '+.', '-.', '', '+', '-') then '0' else ${cut} end as ${type})`,
+    `coalesce(try_cast(${cut} as ${type}), case when ${matches(cut, "[+-]?\\.?")} then 0 end)`,
   ] as const;
   if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
   // the canonical text of the cast starts with what was read: nothing was rounded, no exponent, no underscore
@@ -157,30 +166,32 @@ function signPattern(sign: string): string {
   return [...sign].map((character) => `\\x{${(character.codePointAt(0) ?? 0).toString(16)}}`).join("");
 }
 
-function booleanValue(text: string): string {
-  const yes = "('true', '1', 'yes', 'y', 't')";
-  const no = "('false', '0', 'no', 'n', 'f')";
-  const folded = `lower(${trim(text)})`;
-  return firstOf(
-    [`${text} in ${yes}`, "true"],
-    [`${text} in ${no}`, "false"],
-    [`${folded} in ${yes}`, "true"],
-    [`${folded} in ${no}`, "false"],
-  );
+/** The engine knows the same words as we do, in any case. */
+function booleanCast(text: string): string {
+  return `try_cast(${text} as boolean)`;
+}
+
+function booleanValue(text: string, cast: string): string {
+  return firstOf([`${cast} is not null`, cast], [`${text} is not null`, booleanCast(trim(text))]);
 }
 
 function nestedValue(text: string, types: readonly ("array" | "object")[]): string {
-  const names = types.map((type) => literal(type.toUpperCase())).join(", ");
-  return firstOf([`(case when json_valid(${text}) then json_type(${text}) end) in (${names})`, text]);
+  const type = `(case when json_valid(${text}) then json_type(${text}) end)`;
+  return firstOf([types.map((name) => `${type} = ${literal(name.toUpperCase())}`).join(" or "), text]);
 }
 
-/** `YYYY-MM-DD hh:mm:ss` with T or a blank and the tail; 24:00 is no time, and a year before 1000 is looked at closer. */
-function isoLike(text: string, cast: string, tail: string): string {
-  const midnight = tail.startsWith(".") ? "false" : `suffix(${text}, '00:00:00${tail}')`;
-  return (
-    `${text} like '____-__-_____:__:__${tail}' and ${cast} between '1000-01-01'::timestamp and '9999-12-30'::timestamp ` +
-    `and (epoch_us(${cast}) % 86400000000 >= 1000000 or ${midnight})`
-  );
+/**
+ * `YYYY-MM-DD hh:mm:ss` with T or a blank and the tail. What the cast forgives is excluded: blanks and single
+ * digits (by the digits at their places), signs (a year before 1000 is looked at closer), and 24:00.
+ */
+function isoLike(text: string, cast: string, tail: "" | "Z" | ".___Z"): string {
+  const places = tail === ".___Z" ? [10, 12, 19, 22, 23] : [10, 12, 19];
+  return [
+    `${text} like '____-__-_____:__:__${tail}'`,
+    `${cast} between '1000-01-01'::timestamp and '9999-12-30'::timestamp`,
+    ...places.map((place) => `substr(${text}, ${place}, 1) between '0' and '9'`),
+    `(epoch_us(${cast}) % 86400000000 <> 0 or substr(${text}, 12, 1) = '0')`,
+  ].join(" and ");
 }
 
 /** A local time in a zone, as an instant. */

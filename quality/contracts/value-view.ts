@@ -45,14 +45,15 @@ function only(...types: readonly JsonType[]): (type: JsonType) => string {
 /** View of a JSON value as it is, without conversions; JSON null is a value. Arrays and objects are not looked into. */
 export function jsonView(json: string): ValueView {
   const type = `json_type(${json})`;
-  const number = `case when ${type} in ('UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') then try_cast((${json} ->> '$') as double) end`;
+  const isNumber = `(suffix(${type}, 'INT') or ${type} = 'DOUBLE')`;
+  const number = `case when ${isNumber} then try_cast((${json} ->> '$') as double) end`;
   const is: Readonly<Record<JsonType, string>> = {
     null: `(${type} = 'NULL')`,
     boolean: `(${type} = 'BOOLEAN')`,
     string: `(${type} = 'VARCHAR')`,
     array: `(${type} = 'ARRAY')`,
     object: `(${type} = 'OBJECT')`,
-    number: `(${type} in ('UBIGINT', 'BIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE'))`,
+    number: isNumber,
     integer: `coalesce(trunc(${number}) = (${number}), false)`,
   };
   return {

@@ -1,0 +1,55 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormatsModule from "ajv-formats";
+import type { JsonSchema } from "../../lib/config-types.js";
+import { exactNumber, isMultiple } from "./exact-number.js";
+
+// the package is CommonJS: its default export is a property of itself
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
+
+/** A verdict on one value. */
+export type ValueJudge = (value: unknown) => boolean;
+
+/** ajv in strict mode over one document of schemas; `$ref`s are paths in that document. */
+export function ajvJudges(document: Readonly<Record<string, unknown>>): (schema: JsonSchema) => ValueJudge {
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    validateSchema: false,
+    logger: false,
+  });
+  addFormats(ajv, { mode: "full" });
+  for (const keyword of ["x-personal", "x-decimal"]) ajv.addKeyword({ keyword });
+  // ajv divides doubles: 19.99 would be no multiple of 0.01
+  ajv.removeKeyword("multipleOf");
+  ajv.addKeyword({
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    validate: (step: number, value: number) => isMultiple(exactNumber(value), exactNumber(step)),
+  });
+  ajv.addKeyword({ keyword: "schemas", valid: true });
+  ajv.addSchema({ $id: ROOT, schemas: rebased(document) as Record<string, unknown> });
+  return (schema) => {
+    const validate = ajv.compile(rebased(schema) as JsonSchema);
+    return (value) => validate(value) === true;
+  };
+}
+
+const ROOT = "gristmill:document";
+
+/** A copy in which references into the document name it. */
+function rebased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(rebased);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => {
+      if (key === "$ref" && typeof entry === "string" && entry.startsWith("#")) {
+        return [key, `${ROOT}#/schemas${entry.slice(1)}`];
+      }
+      return [key, ["enum", "const", "default", "examples"].includes(key) ? entry : rebased(entry)];
+    }),
+  );
+}
