@@ -1,5 +1,5 @@
 import type { Engine } from "../../engines/engine.js";
-import { ident, literal } from "../../engines/quote.js";
+import { literal } from "../../engines/quote.js";
 import type { SourceSpec } from "../sources/source-spec.js";
 import {
   columnList,
@@ -26,39 +26,39 @@ export interface BronzeReader {
 /** Rows that one statement may sort. */
 const SORTED_ROWS = 1_000_000;
 
+/** Hashes of keys that more than one row has, after `settleKeys`. */
+export const REPEATED_KEYS = "scratch.repeated_keys";
+
 /**
  * Settle keys that more than one row has: which row wins may be decided by a partition that is not made anew.
- * Leaves two tables in the engine, `scratch.repeated_keys` and `scratch.winners`, for `latestRows`.
+ * Leaves `scratch.repeated_keys` and, where it says true, `scratch.winners` in the engine, for `latestRows`.
  */
-export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<void> {
+export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<boolean> {
   const { source, partition, inside, outside } = bronze;
-  await engine.run("create or replace table scratch.repeated_keys (h ubigint)");
-  await engine.run(`create or replace table scratch.winners as
-    ${inside === null ? "select 1 as none where false" : `${identityRows(source, inside, partition)} limit 0`}`);
-  if (!isKeyed(source) || inside === null) return;
-  const insideRows = identityRows(source, inside, partition);
-  const insideHashes = `select ${KEY_HASH} as h from (${insideRows})`;
+  await engine.run(`create or replace table ${REPEATED_KEYS} (h ubigint)`);
+  if (!isKeyed(source) || inside === null) return false;
+  const insideHashes = `select ${KEY_HASH} as h from (${identityRows(source, inside, partition)})`;
   const outsideHashes =
     outside === null
       ? ""
       : `union all select outside.h
          from (select ${KEY_HASH} as h from (${identityRows(source, outside, partition)})) as outside
          where exists (select 1 from (${insideHashes}) as inside where inside.h = outside.h)`;
-  await engine.run(`insert into scratch.repeated_keys
+  await engine.run(`insert into ${REPEATED_KEYS}
     select h from (${insideHashes} ${outsideHashes}) where h is not null group by h having count(*) > 1`);
-  const all = [inside, outside].filter((relation) => relation !== null);
-  const repeated = all
+  if ((await countOf(engine, REPEATED_KEYS)) === 0) return false;
+  const repeated = [inside, outside]
+    .filter((relation) => relation !== null)
     .map((relation) => identityRows(source, relation, partition))
     .map(
       (rows) => `select rows.* from (${rows}) as rows
-      where exists (select 1 from scratch.repeated_keys as repeated where repeated.h = rows.${KEY_HASH})`,
-    )
-    .join(" union all ");
-  await engine.run(`create or replace table scratch.repeated_rows as ${repeated}`);
+      where exists (select 1 from ${REPEATED_KEYS} as repeated where repeated.h = rows.${KEY_HASH})`,
+    );
+  await engine.run(`create or replace table scratch.repeated_rows as ${repeated.join(" union all ")}`);
   await rankPaths(engine, "scratch.repeated_rows", bronze.best);
-  const count = Number((await engine.all("select count(*) as n from scratch.repeated_rows"))[0]?.["n"]);
-  const cuts = Math.max(1, Math.ceil(count / SORTED_ROWS));
-  for (let cut = 0; cut < cuts && count > 0; cut++)
+  await engine.run("create or replace table scratch.winners as select * from scratch.repeated_rows limit 0");
+  const cuts = Math.ceil((await countOf(engine, "scratch.repeated_rows")) / SORTED_ROWS);
+  for (let cut = 0; cut < cuts; cut++)
     await engine.run(
       `insert into scratch.winners ${winners(
         source,
@@ -66,6 +66,8 @@ export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<
         "scratch.path_ranks",
       )}`,
     );
+  await engine.run("drop table scratch.repeated_rows");
+  return true;
 }
 
 async function rankPaths(engine: Engine, rows: string, best: BronzeReader["best"]): Promise<void> {
@@ -80,40 +82,49 @@ async function rankPaths(engine: Engine, rows: string, best: BronzeReader["best"
     await engine.run(`insert into scratch.path_ranks values ${values.slice(from, from + 1_000).join(", ")}`);
 }
 
-/**
- * One row an identity for some partitions, after `settleKeys` over all that are made anew. `chunk`: their bronze;
- * `within`: SQL condition on the partition column that picks their winners.
- */
-export async function latestRows(
-  engine: Engine,
-  bronze: Pick<BronzeReader, "source" | "partition">,
-  chunk: string,
-  within: string,
-): Promise<string> {
-  const { source, partition } = bronze;
-  const rows = identityRows(source, chunk, partition);
+/** What `latestRows` reads. */
+export interface LatestChunk {
+  readonly source: SourceSpec;
+  readonly partition: string | null;
+  /** Bronze of some partitions. */
+  readonly relation: string;
+  /** SQL condition on the partition column that picks their winners. */
+  readonly within: string;
+  /** What `settleKeys` said over all partitions that are made anew. */
+  readonly repeatedKeys: boolean;
+  /** Whether a row may be without a key. */
+  readonly mayLackKeys: boolean;
+}
+
+/** SELECT of one row an identity for some partitions, after `settleKeys`. */
+export async function latestRows(engine: Engine, chunk: LatestChunk): Promise<string> {
+  const { source, partition } = chunk;
+  const rows = identityRows(source, chunk.relation, partition);
   const columns = columnList(source);
+  const keyed = `select ${columns} from (${rows}) as rows where ${KEY_HASH} is not null`;
   const parts = [];
-  if (isKeyed(source)) {
+  if (isKeyed(source) && !chunk.repeatedKeys) parts.push(keyed);
+  if (isKeyed(source) && chunk.repeatedKeys)
     parts.push(
-      `select ${columns} from (${rows}) as rows where ${KEY_HASH} is not null
-        and not exists (select 1 from scratch.repeated_keys as repeated where repeated.h = rows.${KEY_HASH})`,
-      `select ${columns} from scratch.winners where ${within}`,
+      `${keyed} and not exists (select 1 from ${REPEATED_KEYS} as repeated where repeated.h = rows.${KEY_HASH})`,
+      `select ${columns} from scratch.winners where ${chunk.within}`,
     );
-  }
-  const byContent = `select ${columns}, _file, ${contentHash(source)} as h from (${rows}) where ${KEY_HASH} is null`;
+  if (!isKeyed(source) || chunk.mayLackKeys) parts.push(...(await latestContents(engine, source, rows)));
+  return parts.join(" union all ");
+}
+
+async function latestContents(engine: Engine, source: SourceSpec, rows: string): Promise<readonly string[]> {
+  const columns = columnList(source);
+  const contents = `select ${columns}, _file, ${contentHash(source)} as h from (${rows}) where ${KEY_HASH} is null`;
   await engine.run(`create or replace table scratch.repeated_contents as
-    select h from (${byContent}) group by h having count(*) > 1`);
-  const repeated = Number(
-    (await engine.all("select count(*) as n from scratch.repeated_contents"))[0]?.["n"],
-  );
-  if (repeated === 0) return [...parts, `select ${columns} from (${byContent})`].join(" union all ");
+    select h from (${contents}) group by h having count(*) > 1`);
+  if ((await countOf(engine, "scratch.repeated_contents")) === 0)
+    return [`select ${columns} from (${contents})`];
   const isRepeated = "exists (select 1 from scratch.repeated_contents as repeated where repeated.h = rows.h)";
   return [
-    ...parts,
-    `select ${columns} from (${byContent}) as rows where not ${isRepeated}`,
-    repeatsOfContent(source, `(select rows.* from (${byContent}) as rows where ${isRepeated})`),
-  ].join(" union all ");
+    `select ${columns} from (${contents}) as rows where not ${isRepeated}`,
+    repeatsOfContent(source, `(select rows.* from (${contents}) as rows where ${isRepeated})`),
+  ];
 }
 
 /** Distinct contents beyond one a key, among the rows of `bronze` whose key's hash is in `keys` (a relation of h). */
@@ -124,14 +135,17 @@ export async function supersededRows(
     readonly partition: string | null;
     readonly relation: string | null;
   },
-  keys: string | null,
+  keys: string,
 ): Promise<number> {
   const { source, partition, relation } = bronze;
-  if (!isKeyed(source) || relation === null) return 0;
-  const among =
-    keys === null ? "" : `and exists (select 1 from ${keys} as keys where keys.h = rows.${ident(KEY_HASH)})`;
+  if (!isKeyed(source) || relation === null || (await countOf(engine, keys)) === 0) return 0;
   const rows = await engine.all(`select count(*) - count(distinct h) as n from (
     select distinct ${KEY_HASH} as h, ${contentHash(source)} as content
-    from (${identityRows(source, relation, partition)}) as rows where ${KEY_HASH} is not null ${among})`);
+    from (${identityRows(source, relation, partition)}) as rows
+    where exists (select 1 from ${keys} as keys where keys.h = rows.${KEY_HASH}))`);
   return Number(rows[0]?.["n"] ?? 0);
+}
+
+async function countOf(engine: Engine, relation: string): Promise<number> {
+  return Number((await engine.all(`select count(*) as n from ${relation}`))[0]?.["n"]);
 }

@@ -1,6 +1,6 @@
 import type { Snapshot } from "../../lake/snapshot.js";
 import { bronzeRelation } from "../bronze/bronze-select.js";
-import { supersededRows } from "../identity/source-latest.js";
+import { REPEATED_KEYS, supersededRows } from "../identity/source-latest.js";
 import { partitionColumn } from "../sources/source-spec.js";
 import type { BoundModel } from "./bind-models.js";
 import type { TransformContext } from "./context.js";
@@ -25,13 +25,13 @@ export async function identitiesOf(
   const bronze = context.tables.state(`processed/${source.name}`);
   const enriched = context.tables.state(bound.table);
   const partition = partitionColumn(source);
-  const count = async (snapshot: Snapshot | null, keys: string | null): Promise<number> => {
+  const count = async (snapshot: Snapshot | null, keys: string): Promise<number> => {
     const relation =
       snapshot === null ? null : bronzeRelation(source, snapshot, filesIn(snapshot, plan.touched));
     return await supersededRows(context.engine, { source, partition, relation }, keys);
   };
   // keys with one row have no version to supersede; a table without a past needs only the others
-  const after = await count(bronze.after, bronze.before === null ? "scratch.repeated_keys" : CHANGED_KEYS);
+  const after = await count(bronze.after, bronze.before === null ? REPEATED_KEYS : CHANGED_KEYS);
   const superseded = after - (await count(bronze.before, CHANGED_KEYS));
   const rows = rowsOf(bronze.after) - rowsOf(bronze.before);
   const identities = rowsOf(enriched.after) - rowsOf(enriched.before);
