@@ -36,6 +36,11 @@ const catalogue = {
     means: "A file or folder could not be read or written (disk full, read-only, vanished).",
     remedy: "Mend what the message names and run again; nothing is half published.",
   },
+  broken_archive: {
+    exit: 1,
+    means: "An archive was cut short or changed, or is none of Gristmill's; nothing of it was used.",
+    remedy: "Take another copy of the archive, or the raw files from where they came from.",
+  },
   bad_model: {
     exit: 78,
     means:
@@ -74,6 +79,26 @@ const catalogue = {
     exit: 78,
     means: "No run has this id, or it changed nothing that could be rolled back.",
     remedy: "See `gristmill runs` for the ids.",
+  },
+  unknown_path: {
+    exit: 78,
+    means: "The ledger or the quarantine knows no file of this path.",
+    remedy: "Paths are relative to raw/, a zip's member as `api_logs.zip/<member>`; see `gristmill quarantine ls`.",
+  },
+  not_held: {
+    exit: 78,
+    means: "Only a file that a run held back can be released, and this one is not held.",
+    remedy: "See `gristmill runs show` for the status of each file.",
+  },
+  not_readable: {
+    exit: 78,
+    means: "A file that cannot be read, or lacks a required column, has no records that could be released.",
+    remedy: "Mend the file, or the feed that reads it, and run again.",
+  },
+  bad_replay: {
+    exit: 78,
+    means: "An edited export cannot be matched with the quarantined records that it came from.",
+    remedy: "Export again; mend lines in place and take out whole records only.",
   },
   conflict: {
     exit: 1,
