@@ -20,7 +20,8 @@ export function rowRuleChecks(
       severity: rule.severity ?? "error",
       message: rule.message ?? `${rule.name}: ${rule.expression}`,
       // on lines of its own: a comment at its end must not swallow what follows
-      ok: `(\n${rule.expression}\n)`,
+      // what overflows is null, and null passes: one row must not stop the file
+      ok: `try(\n${rule.expression}\n)`,
       reads: mentionedColumns(rule.expression, columns),
     };
   });
