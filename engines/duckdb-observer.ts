@@ -70,7 +70,8 @@ function registerLookup(connection: DuckDBConnection, name: string, look: (ordin
       mainFunction: (_info, chunk, output) => {
         const numbers = chunk.getColumnVector(0) as DuckDBIntegerVector;
         const out = output as DuckDBIntegerVector;
-        for (let row = 0; row < chunk.rowCount; row++) out.setItem(row, look((numbers.getItem(row) ?? 0) - 1));
+        for (let row = 0; row < chunk.rowCount; row++)
+          out.setItem(row, look((numbers.getItem(row) ?? 0) - 1));
         out.flush();
       },
     }),

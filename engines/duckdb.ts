@@ -58,6 +58,7 @@ function copyStatement(select: string, options: CopyOptions): string {
     `compression ${options.compression ?? "zstd"}`,
     `row_group_size ${options.rowGroupRows ?? ROW_GROUP_ROWS}`,
   ];
+  if (options.dictionaryLimit !== undefined) clauses.push(`dictionary_size_limit ${options.dictionaryLimit}`);
   if (options.partitionBy !== undefined) {
     clauses.push(
       `partition_by (${options.partitionBy.map(ident).join(", ")})`,

@@ -27,6 +27,8 @@ export interface CopyOptions {
   readonly partitionBy?: readonly string[];
   readonly compression?: "zstd" | "snappy";
   readonly rowGroupRows?: number;
+  /** Distinct values a row group up to which a column is kept as a dictionary; smaller is faster to write. */
+  readonly dictionaryLimit?: number;
 }
 
 /** Where SQL runs. One implementation a file; no other room names an engine. */

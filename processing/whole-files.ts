@@ -55,9 +55,7 @@ export function refusedResult(one: RefusedFile): FileResult {
     records: 1,
     quarantined: 1,
     header: one.header,
-    rules: [
-      { rule: one.code, code: one.code, column, severity: "error", count: 1, samples: [sample] },
-    ],
+    rules: [{ rule: one.code, code: one.code, column, severity: "error", count: 1, samples: [sample] }],
   };
 }
 

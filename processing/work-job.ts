@@ -131,7 +131,15 @@ async function understand(
 function asOutcome(file: PlannedFile, error: unknown): Understood {
   if (error instanceof UnreadableFile) {
     const { message } = error;
-    const refused: RefusedFile = { file, code: "unreadable_file", column: null, message, line: null, raw: null, header: [] };
+    const refused: RefusedFile = {
+      file,
+      code: "unreadable_file",
+      column: null,
+      message,
+      line: null,
+      raw: null,
+      header: [],
+    };
     return { kind: "refused", refused };
   }
   if (error instanceof ChangedFile) {

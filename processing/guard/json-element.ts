@@ -102,7 +102,13 @@ function significantBefore(bytes: Buffer, from: number, start: number): number {
 }
 
 /** Of a broken element: it ends where `}`, a comma and `{` follow each other first, or with the text. */
-function resync(bytes: Buffer, start: number, length: number, final: boolean, newlines: boolean): ElementEnd | null {
+function resync(
+  bytes: Buffer,
+  start: number,
+  length: number,
+  final: boolean,
+  newlines: boolean,
+): ElementEnd | null {
   const fault = "a quote or a bracket is missing";
   for (let p = bytes.indexOf(OBJECT_END, start); p >= 0 && p < length; p = bytes.indexOf(OBJECT_END, p + 1)) {
     let q = p + 1;
@@ -110,7 +116,8 @@ function resync(bytes: Buffer, start: number, length: number, final: boolean, ne
     if (bytes[q] !== COMMA || q >= length) continue;
     const comma = q++;
     while (q < length && (bytes[q] as number) <= 32) q++;
-    if (q < length && bytes[q] === OBJECT) return { end: p + 1, next: comma + 1, separator: COMMA, newlines, fault };
+    if (q < length && bytes[q] === OBJECT)
+      return { end: p + 1, next: comma + 1, separator: COMMA, newlines, fault };
   }
   if (!final) {
     return length - start > 2 * MAX_RECORD_BYTES ? resync(bytes, start, length, true, newlines) : null;

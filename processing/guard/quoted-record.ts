@@ -87,7 +87,12 @@ export function readQuotedRecord(
 
   function whole(end: number, next: number): QuotedRecord {
     found.columns = columns;
-    if (lines > 1 && dialect.guess && dialect.columns > 2 && looksLikeRows(bytes, start, end, columns, dialect)) {
+    if (
+      lines > 1 &&
+      dialect.guess &&
+      dialect.columns > 2 &&
+      looksLikeRows(bytes, start, end, columns, dialect)
+    ) {
       return stray();
     }
     found.kind = "whole";

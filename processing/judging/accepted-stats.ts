@@ -30,7 +30,8 @@ export async function acceptedStats(
 
 function fromWriter(session: Session, written: WrittenFile, eventTime: string | null): AcceptedStats | null {
   const warnings = written.columns["_warnings"];
-  if (session.contract.warnings.length > 0 && (warnings?.["max"] !== "0" || warnings["min"] !== "0")) return null;
+  if (session.contract.warnings.length > 0 && (warnings?.["max"] !== "0" || warnings["min"] !== "0"))
+    return null;
   const nullCounts: Record<string, number> = {};
   for (const name of session.canonical) {
     const count = written.columns[name]?.["null_count"];
@@ -54,7 +55,9 @@ async function fromScan(
   session.profile.scans++;
   const nulls = session.canonical.map((name) => `count(*) - count(${ident(name)})`);
   const times = eventTime === null ? "null, null" : `min(${ident(eventTime)}), max(${ident(eventTime)})`;
-  const bits = session.contract.warnings.map(({ bit }) => `count(*) filter (("_warnings" >> ${bit}) & 1 = 1)`);
+  const bits = session.contract.warnings.map(
+    ({ bit }) => `count(*) filter (("_warnings" >> ${bit}) & 1 = 1)`,
+  );
   const rows = await session.engine.all(
     `select "_file", [${nulls.join(", ")}] as nulls, [${times}] as times, [${["0", ...bits].join(", ")}] as bits
       from read_parquet([${written.map((file) => literalList([file.path]).slice(1, -1)).join(", ")}]) group by all`,
@@ -66,7 +69,9 @@ async function fromScan(
       return [
         String(row["_file"]),
         {
-          nullCounts: Object.fromEntries(session.canonical.map((name, index) => [name, Number(counts[index])])),
+          nullCounts: Object.fromEntries(
+            session.canonical.map((name, index) => [name, Number(counts[index])]),
+          ),
           eventTimeMin: isoTime(min),
           eventTimeMax: isoTime(max),
           warnings: (row["bits"] as readonly unknown[]).slice(1).map(Number),

@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
-import { ident, literal } from "../../engines/quote.js";
 import type { WrittenFile } from "../../engines/engine.js";
+import { ident, literal } from "../../engines/quote.js";
 import type { MalformedRecord, TakenRecord } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
 import { OrdinalList } from "./ordinals.js";
 import { relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
-import type { Session } from "./session.js";
+import { HANDED_OFF, type Session } from "./session.js";
 import { fileFinder, recordFinder, type StreamFile } from "./stream-files.js";
 
 /** A record kept for the oracle. */
@@ -54,7 +54,7 @@ export async function firstLook(
   session.profile.scans++;
   const written = await feedQuery(
     pipe,
-    () => session.engine.copy(select, { to: target }),
+    () => session.engine.copy(select, { to: target, ...HANDED_OFF }),
     async (write) => {
       for (const file of files) {
         const { tally } = file;
@@ -74,7 +74,7 @@ export async function firstLook(
             sink.wanted = sampler.next - file.start;
           },
           malformed: (_record: MalformedRecord) => {
-            if (session.contract.needsRecord) file.gaps.push(tally.wellFormed);
+            if (session.numbered) file.gaps.push(tally.wellFormed);
           },
         };
         await file.prepared.read(sink, tally, async () => {
@@ -135,6 +135,6 @@ export function acceptedColumns(session: Session, path: string, record: string):
     `${literal(session.run)} as "_run"`,
     '"_rescued"',
     '"_warnings"',
-    ...(session.contract.needsRecord ? [`${record} as "_record"`] : []),
+    ...(session.numbered ? [`${record} as "_record"`] : []),
   ].join(", ");
 }

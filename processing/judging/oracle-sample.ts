@@ -71,7 +71,10 @@ async function sqlReasons(
     `select "path", "record", "reasons" from read_parquet(${literal(second.quarantined.path)}) where "record" in (${wanted})`,
   );
   return new Map(
-    rows.map((row) => [`${row["record"]} ${row["path"]}`, row["reasons"] as unknown as readonly OracleReason[]]),
+    rows.map((row) => [
+      `${row["record"]} ${row["path"]}`,
+      row["reasons"] as unknown as readonly OracleReason[],
+    ]),
   );
 }
 

@@ -10,7 +10,19 @@ const BUFFERS = {
 } as const;
 
 /** Columns that stand before a record's own when the engine looks at it a second time. */
-export const META = ["m_file", "m_record", "m_line", "m_code", "m_rule", "m_message", "m_column", "m_value", "m_raw", "m_hex", "m_binary"] as const;
+export const META = [
+  "m_file",
+  "m_record",
+  "m_line",
+  "m_code",
+  "m_rule",
+  "m_message",
+  "m_column",
+  "m_value",
+  "m_raw",
+  "m_hex",
+  "m_binary",
+] as const;
 
 /** SQL over a stream: where it comes from, and what each canonical column is in it. */
 export interface Relation {
@@ -61,7 +73,8 @@ function textRelation(
   for (const name of canonical) {
     const found = shape.columns.filter((column) => column.canonical === name).map((column) => column.sql);
     const constant = feed.constants[name];
-    const given = constant === undefined ? found : [...found.map((sql) => presentText(sql, feed)), literal(constant)];
+    const given =
+      constant === undefined ? found : [...found.map((sql) => presentText(sql, feed)), literal(constant)];
     if (given.length === 1) bindings[name] = given[0] as string;
     else if (given.length > 1) bindings[name] = `coalesce(${given.join(", ")})`;
   }
@@ -107,14 +120,15 @@ function jsonRelation(
     const found = (shape.names[name] ?? []).map((key) => `"v"[${paths.push(pointer(key))}]`);
     const constant = feed.constants[name];
     const given = constant === undefined ? found : [...found, `cast(to_json(${literal(constant)}) as json)`];
-    bindings[name] = given.length === 1 ? (given[0] as string) : `coalesce(${given.map(presentJson).join(", ")})`;
+    bindings[name] =
+      given.length === 1 ? (given[0] as string) : `coalesce(${given.map(presentJson).join(", ")})`;
   }
   const removed = Object.values(shape.names).flat();
   const patch = literal(JSON.stringify(Object.fromEntries(removed.map((key) => [key, null]))));
   const list = `[${paths.map(literal).join(", ")}]`;
   const second = lead.startsWith('"m_');
   const valid = second
-    ? "json_valid(\"c0\") and \"m_code\" is null"
+    ? 'json_valid("c0") and "m_code" is null'
     : `json_valid("c0") and starts_with(ltrim("c0", chr(9) || ' '), '{') and not regexp_matches("c0", ${literal(LAX_JSON)})`;
   return {
     // Unknown keys: what is left when the known ones are taken away, unless nothing but nulls is.

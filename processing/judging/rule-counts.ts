@@ -1,5 +1,5 @@
-import type { WrittenFile } from "../../engines/engine.js";
-import { literal } from "../../engines/quote.js";
+import type { SqlRow, WrittenFile } from "../../engines/engine.js";
+import { ident, literal } from "../../engines/quote.js";
 import type { QuarantineCode, RuleCount } from "../../lib/run-types.js";
 import type { StreamShape } from "../prepared-file.js";
 import type { AcceptedStats } from "./accepted-stats.js";
@@ -47,12 +47,38 @@ export async function errorCounts(
   return counts;
 }
 
-export function warningCounts(session: Session, stats: AcceptedStats | undefined): readonly RuleCount[] {
-  return session.contract.warnings.flatMap((info, index) => {
-    const count = stats?.warnings[index] ?? 0;
-    const { rule, code, column, severity } = info;
-    return count === 0 ? [] : [{ rule, code, column, severity, count, samples: [] }];
-  });
+/** How often each rule of severity warn or info failed among accepted records, with a few of their values. */
+export async function warningCounts(
+  session: Session,
+  accepted: readonly WrittenFile[],
+  stats: ReadonlyMap<string, AcceptedStats>,
+): Promise<ReadonlyMap<string, readonly RuleCount[]>> {
+  const counts = new Map<string, RuleCount[]>();
+  for (const { bit, rule, code, column, severity } of session.contract.warnings) {
+    const concerned = [...stats].filter(([, own]) => (own.warnings[bit] ?? 0) > 0);
+    if (concerned.length === 0) continue;
+    const personal = session.contract.columns.find((one) => one.name === column)?.personal ?? null;
+    const hidden = personal !== null || column === "ip_address";
+    const value = column === null ? "null" : hidden ? literal(MASK) : `cast(${ident(column)} as varchar)`;
+    const rows = await session.engine.all(
+      `select "_file" as path, min_by({'record': "_record", 'value': ${value}}, "_record", ${SAMPLES}) as samples
+        from read_parquet([${accepted.map((file) => literal(file.path)).join(", ")}])
+        where ("_warnings" >> ${bit}) & 1 = 1 group by all`,
+    );
+    const samples = new Map(rows.map((row) => [String(row["path"]), row["samples"] as readonly SqlRow[]]));
+    for (const [path, own] of concerned) {
+      const shown = (samples.get(path) ?? []).map((sample) => ({
+        record: Number(sample["record"]),
+        line: null,
+        value: textOf(sample["value"]),
+        raw: null,
+      }));
+      const list = counts.get(path) ?? [];
+      counts.set(path, list);
+      list.push({ rule, code, column, severity, count: own.warnings[bit] ?? 0, samples: shown });
+    }
+  }
+  return counts;
 }
 
 function textOf(value: unknown): string | null {
@@ -65,7 +91,10 @@ const MASK = "***";
 function masker(
   session: Session,
   shape: StreamShape,
-): { value(column: string | null, value: string | null): string | null; raw(raw: string | null): string | null } {
+): {
+  value(column: string | null, value: string | null): string | null;
+  raw(raw: string | null): string | null;
+} {
   const personal = new Set(
     session.contract.columns
       .filter((column) => column.personal !== null || column.name === "ip_address")

@@ -10,7 +10,7 @@ import { acceptedColumns, type SampledRecord } from "./first-look.js";
 import type { OrdinalList } from "./ordinals.js";
 import { META, relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
-import type { Session } from "./session.js";
+import { HANDED_OFF, type Session } from "./session.js";
 import type { StreamFile } from "./stream-files.js";
 
 export interface SecondLook {
@@ -35,7 +35,10 @@ export async function secondLook(
   const shape = (files[0] as StreamFile).prepared.shape;
   const pipe = session.nextName("pipe");
   const table = "second_look";
-  const sampler = createSampler<SampledRecord>(sampleSize, `${session.run} ${files[0]?.prepared.file.path} 2`);
+  const sampler = createSampler<SampledRecord>(
+    sampleSize,
+    `${session.run} ${files[0]?.prepared.file.path} 2`,
+  );
   let drawn = 0;
   const feed = async (write: (blocks: readonly Uint8Array[]) => Promise<void>): Promise<void> => {
     for (const file of files) {
@@ -85,11 +88,19 @@ export async function secondLook(
   if (shape.format === "text") {
     const target = `${session.nextName("quarantined")}.parquet`;
     const select = quarantineSelect(session, files, shape, judge.reasons, judge.select, "true");
-    const written = await feedQuery(pipe, () => session.engine.copy(select, { to: target }), feed);
+    const written = await feedQuery(
+      pipe,
+      () => session.engine.copy(select, { to: target, ...HANDED_OFF }),
+      feed,
+    );
     return { quarantined: written[0] ?? null, accepted: null, sampled: sampler.items };
   }
   // JSON: a record that only looked lax may pass after all, so both outcomes come from one reading.
-  await feedQuery(pipe, () => session.engine.run(`create or replace temp table ${table} as ${judge.select}`), feed);
+  await feedQuery(
+    pipe,
+    () => session.engine.run(`create or replace temp table ${table} as ${judge.select}`),
+    feed,
+  );
   const passes = `"m_code" is null and "_valid" and ${judge.accepted}`;
   const accepted = await copyOrNothing(
     session,
@@ -98,7 +109,14 @@ export async function secondLook(
   );
   const quarantined = await copyOrNothing(
     session,
-    quarantineSelect(session, files, shape, judge.reasons, `select * from ${table}`, `not coalesce(${passes}, false)`),
+    quarantineSelect(
+      session,
+      files,
+      shape,
+      judge.reasons,
+      `select * from ${table}`,
+      `not coalesce(${passes}, false)`,
+    ),
     "quarantined",
   );
   await session.engine.run(`drop table ${table}`);
@@ -107,7 +125,7 @@ export async function secondLook(
 
 async function copyOrNothing(session: Session, select: string, kind: string): Promise<WrittenFile | null> {
   const target = `${session.nextName(kind)}.parquet`;
-  const written = (await session.engine.copy(select, { to: target }))[0];
+  const written = (await session.engine.copy(select, { to: target, ...HANDED_OFF }))[0];
   if (written !== undefined && written.rows > 0) return written;
   rmSync(target, { force: true });
   return null;

@@ -5,6 +5,9 @@ import { registerScanObserver, type ScanObserver } from "../../engines/duckdb-ob
 import type { FeedConfig } from "../../lib/config-types.js";
 import type { Contract } from "../../quality/contracts/contract.js";
 
+/** Parquet that only the next stages read: fast to write. */
+export const HANDED_OFF = { compression: "snappy", dictionaryLimit: 1000 } as const;
+
 /** One engine, one contract, one folder: everything that judging a stream needs. */
 export interface Session {
   readonly engine: DuckDbEngine;
@@ -16,6 +19,8 @@ export interface Session {
   /** Where results go. */
   readonly folder: string;
   readonly canonical: readonly string[];
+  /** Accepted records carry their number: unique rules, references and samples of warnings trace back by it. */
+  readonly numbered: boolean;
   /** Next free number for a file of results. */
   nextName(kind: string): string;
   readonly profile: { scans: number; bytesRead: number };
@@ -45,6 +50,7 @@ export async function openSession(options: {
     run: options.run,
     folder: options.folder,
     canonical: options.contract.columns.map((column) => column.name),
+    numbered: options.contract.needsRecord || options.contract.warnings.length > 0,
     nextName: (kind) => join(options.folder, `${kind}-${files++}`),
     profile: { scans: 0, bytesRead: 0 },
   };

@@ -58,7 +58,8 @@ export async function judgeStream(
 function assertComplete(first: FirstLook, second: SecondLook, malformed: number): void {
   const expected = first.failed.length + malformed;
   const found = (second.quarantined?.rows ?? 0) + (second.accepted?.rows ?? 0);
-  if (expected !== found) throw new Error(`${expected} records failed, but ${found} came back from the second look`);
+  if (expected !== found)
+    throw new Error(`${expected} records failed, but ${found} came back from the second look`);
 }
 
 async function outcome(
@@ -73,6 +74,7 @@ async function outcome(
   const quarantined = second.quarantined === null ? [] : [second.quarantined];
   const stats = await acceptedStats(session, files, accepted, options.eventTime);
   const rules = await errorCounts(session, shape, quarantined);
+  const warnings = await warningCounts(session, accepted, stats);
   const counts = await countsByFile(session, files, first, second);
   const oracle = options.oracle === null ? noOracle : await options.oracle(session, first, second, shape);
   return {
@@ -81,7 +83,10 @@ async function outcome(
       const found = stats.get(file.prepared.file.path);
       return fileResult(session, file, own, {
         null_counts: found?.nullCounts ?? Object.fromEntries(session.canonical.map((name) => [name, 0])),
-        rules: [...(rules.get(file.prepared.file.path) ?? []), ...warningCounts(session, found)],
+        rules: [
+          ...(rules.get(file.prepared.file.path) ?? []),
+          ...(warnings.get(file.prepared.file.path) ?? []),
+        ],
         oracle: oracle(file.prepared.file.path),
         event_time_min: found?.eventTimeMin ?? null,
         event_time_max: found?.eventTimeMax ?? null,
@@ -137,7 +142,10 @@ function fileResult(session: Session, file: StreamFile, counts: Counts, found: F
   const { tally, prepared } = file;
   const fault = imbalance(file, counts);
   const { columns } = prepared.shape;
-  const given = new Set([...columns.map((column) => column.canonical), ...Object.keys(session.feed.constants)]);
+  const given = new Set([
+    ...columns.map((column) => column.canonical),
+    ...Object.keys(session.feed.constants),
+  ]);
   return {
     path: prepared.file.path,
     outcome: fault === null ? "judged" : "error",

@@ -1,4 +1,4 @@
-import { createReadStream, openSync, readSync, closeSync, statSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { messageOf, systemCode } from "../../lib/errors.js";
 import type { PlannedFile } from "../../lib/run-types.js";
@@ -33,7 +33,10 @@ export function assertUnchanged(file: PlannedFile): void {
     if (!same) throw new ChangedFile(file.path, "it changed between discovery and work");
   } catch (error) {
     if (error instanceof ChangedFile) throw error;
-    throw new ChangedFile(file.path, `it cannot be found any more (${systemCode(error) ?? messageOf(error)})`);
+    throw new ChangedFile(
+      file.path,
+      `it cannot be found any more (${systemCode(error) ?? messageOf(error)})`,
+    );
   }
 }
 
@@ -106,15 +109,19 @@ function assertBounds(file: PlannedFile, total: number, limits: InflateLimits): 
     throw new UnreadableFile(file.path, `it unpacks to more than ${limits.maxBytes} bytes (max_inflated_mb)`);
   }
   if (total > 10_000_000 && total > file.size * limits.maxRatio) {
-    throw new UnreadableFile(file.path, `it unpacks to more than ${limits.maxRatio} times its size (max_inflate_ratio)`);
+    throw new UnreadableFile(
+      file.path,
+      `it unpacks to more than ${limits.maxRatio} times its size (max_inflate_ratio)`,
+    );
   }
 }
 
 /** What a read error says about the file; our own errors pass through. */
 function asFileFault(file: PlannedFile, error: unknown): unknown {
   const code = systemCode(error);
-  if (code === "ENOENT" || code === "ESTALE") return new ChangedFile(file.path, "it vanished while it was read");
-  if (code !== null && code.startsWith("Z_")) {
+  if (code === "ENOENT" || code === "ESTALE")
+    return new ChangedFile(file.path, "it vanished while it was read");
+  if (code?.startsWith("Z_")) {
     return new UnreadableFile(file.path, `the gzip data is damaged or cut short (${messageOf(error)})`);
   }
   if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") {
@@ -128,4 +135,3 @@ function returnsAsFeeds(bytes: Uint8Array): Uint8Array {
   for (let p = 0; p < copy.length; p++) if (copy[p] === 13) copy[p] = 10;
   return copy;
 }
-

@@ -26,15 +26,16 @@ const dialect: CsvDialect = {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
-const months = MONTHS.map((name, index) => `when '${name}' then '${String(index + 1).padStart(2, "0")}'`).join(" ");
+const months = MONTHS.map(
+  (name, index) => `when '${name}' then '${String(index + 1).padStart(2, "0")}'`,
+).join(" ");
 
 /** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03+00:00` */
 const TIME_SQL = `(substr("c3", 9, 4) || '-' || (case substr("c3", 5, 3) ${months} end) || '-' || substr("c3", 2, 2)
   || 'T' || substr("c3", 14, 8) || substr("c4", 1, 3) || ':' || substr("c4", 4, 2))`;
 
 /** `GET /path HTTP/1.1`: what has not these three words has no method, path or protocol of its own. */
-const request = (part: number): string =>
-  `nullif(split_part("c5", ' ', ${part}), '')`;
+const request = (part: number): string => `nullif(split_part("c5", ' ', ${part}), '')`;
 
 const SQL: Readonly<Record<string, string>> = {
   ip_address: `nullif("c0", '-')`,
@@ -65,7 +66,9 @@ export function combinedShape(context: ReadContext): StreamShape {
     names: {},
     oracleRecord: (engine) => {
       const values = oracleRecord(splitFields(engine, dialect));
-      return Object.fromEntries(columns.map((column) => [column.canonical ?? column.name, values[column.name] ?? null]));
+      return Object.fromEntries(
+        columns.map((column) => [column.canonical ?? column.name, values[column.name] ?? null]),
+      );
     },
   };
 }
@@ -116,7 +119,8 @@ const TIME_SHAPE = /^\[\d\d\/(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)
 /** A line that is no plain delimited record but still fits the pattern: escapes, or a common log without the last two. */
 function mended(raw: Uint8Array): readonly string[] | null {
   const fields = combinedFields(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString());
-  if (fields === null || !TIME_SHAPE.test(fields[3] ?? "") || !/^[+-]\d{4}\]$/.test(fields[4] ?? "")) return null;
+  if (fields === null || !TIME_SHAPE.test(fields[3] ?? "") || !/^[+-]\d{4}\]$/.test(fields[4] ?? ""))
+    return null;
   return fields;
 }
 
@@ -126,11 +130,11 @@ function fits(bytes: Uint8Array, start: number, end: number): boolean {
   let p = start;
   for (; p < end && blanks < 3; p++) if (bytes[p] === SPACE) blanks++;
   // [ d d / M o n / y y y y : h h : m m : s s blank + z z z z ] blank "
-  if (bytes[p] !== BRACKET || bytes[p + 3] !== 47 || bytes[p + 7] !== 47 || bytes[p + 12] !== 58) return false;
+  if (bytes[p] !== BRACKET || bytes[p + 3] !== 47 || bytes[p + 7] !== 47 || bytes[p + 12] !== 58)
+    return false;
   if (bytes[p + 15] !== 58 || bytes[p + 18] !== 58 || bytes[p + 21] !== SPACE) return false;
   if (bytes[p + 27] !== BRACKET_END || bytes[p + 28] !== SPACE || bytes[p + 29] !== QUOTE) return false;
   if (bytes[end - 1] !== QUOTE) return false;
   for (let q = p + 30; q < end; q++) if (bytes[q] === BACKSLASH) return false;
   return true;
 }
-

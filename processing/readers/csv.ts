@@ -38,7 +38,11 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
     throw new UnreadableFile(file.path, `its first line is no text in ${head.form.encoding}; ${hint}`);
   }
   const first = firstRecords(headerText.toString(), delimiter, options.quote, 1)[0] ?? [];
-  const header = options.header ? first : options.names.length > 0 ? options.names : first.map((_, i) => `column_${i + 1}`);
+  const header = options.header
+    ? first
+    : options.names.length > 0
+      ? options.names
+      : first.map((_, i) => `column_${i + 1}`);
   const columns = mapHeader(header, context);
   const headerLines = options.header ? headerEnd.lines : 0;
   const missing = missingColumns(columns, context);
@@ -105,7 +109,9 @@ export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]):
     columns,
     names: {},
     oracleRecord: (engine) => {
-      const fields = parse(Buffer.from(engine), { delimiter, quote, relax_quotes: true })[0] as string[] | undefined;
+      const fields = parse(Buffer.from(engine), { delimiter, quote, relax_quotes: true })[0] as
+        | string[]
+        | undefined;
       const record: Record<string, unknown> = {};
       for (const [index, column] of columns.entries()) {
         const name = column.canonical ?? column.name;
@@ -121,7 +127,10 @@ function firstRecordStart(bytes: Buffer): { offset: number; lines: number } {
   let lines = 0;
   for (;;) {
     const feed = bytes.indexOf(LF, offset);
-    if (feed < 0) return isBlank(bytes, offset, bytes.length) ? { offset: bytes.length, lines: lines + (offset < bytes.length ? 1 : 0) } : { offset, lines };
+    if (feed < 0)
+      return isBlank(bytes, offset, bytes.length)
+        ? { offset: bytes.length, lines: lines + (offset < bytes.length ? 1 : 0) }
+        : { offset, lines };
     const end = feed > offset && bytes[feed - 1] === 13 ? feed - 1 : feed;
     if (!isBlank(bytes, offset, end)) return { offset, lines };
     offset = feed + 1;
@@ -136,7 +145,11 @@ interface RecordEnd {
   readonly crlf: boolean;
 }
 
-function firstRecordEnd(head: TextHead, start: number, syntax: { delimiter: number; quote: number }): RecordEnd {
+function firstRecordEnd(
+  head: TextHead,
+  start: number,
+  syntax: { delimiter: number; quote: number },
+): RecordEnd {
   const bytes = Buffer.concat([head.bytes, Buffer.from("\n")]);
   const dialect: CsvDialect = { ...syntax, columns: 0, crlf: false, guess: false };
   const found = readQuotedRecord(bytes, start, head.bytes.length, true, dialect);
@@ -146,7 +159,10 @@ function firstRecordEnd(head: TextHead, start: number, syntax: { delimiter: numb
 export function oneByte(text: string, what: string): number {
   const code = text.charCodeAt(0);
   if (text.length !== 1 || code > 126) {
-    throw new GristmillError("bad_configuration", `the ${what} ${JSON.stringify(text)} is not one ASCII character`);
+    throw new GristmillError(
+      "bad_configuration",
+      `the ${what} ${JSON.stringify(text)} is not one ASCII character`,
+    );
   }
   return code;
 }

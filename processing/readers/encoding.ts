@@ -20,9 +20,13 @@ export function encodingName(name: string): string {
   try {
     return new TextDecoder(name === "latin-1" ? "latin1" : name).encoding;
   } catch (error) {
-    throw new GristmillError("bad_configuration", `encoding ${name} is unknown; name one such as utf-8, utf-16le or windows-1252`, {
-      cause: error,
-    });
+    throw new GristmillError(
+      "bad_configuration",
+      `encoding ${name} is unknown; name one such as utf-8, utf-16le or windows-1252`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -43,7 +43,11 @@ export async function prepareByFormat(
 function assertWorkbook(file: PlannedFile): void {
   const head = headBytes(file, 64);
   if (head.length > 0 && !(head[0] === 0x50 && head[1] === 0x4b)) {
-    const start = head.toString("latin1").trimStart().slice(0, 20).replaceAll(/[^\x20-\x7e]/g, "?");
+    const start = head
+      .toString("latin1")
+      .trimStart()
+      .slice(0, 20)
+      .replaceAll(/[^\x20-\x7e]/g, "?");
     throw new UnreadableFile(file.path, `it is no XLSX workbook: it begins with ${JSON.stringify(start)}`);
   }
 }

@@ -47,7 +47,8 @@ function jsonShape(context: ReadContext): StreamShape {
     width: 1,
     columns: [],
     names,
-    oracleRecord: (engine) => byColumn(parseJson(Buffer.from(engine).toString()) as Record<string, unknown>, names),
+    oracleRecord: (engine) =>
+      byColumn(parseJson(Buffer.from(engine).toString()) as Record<string, unknown>, names),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FeedConfig } from "../../lib/config-types.js";
 import type { PlannedFile } from "../../lib/run-types.js";
 import { UnreadableFile } from "../guard/unreadable.js";
-import { type InflateLimits, headBytes, type TextForm, textBlocks } from "./byte-source.js";
+import { headBytes, type InflateLimits, type TextForm, textBlocks } from "./byte-source.js";
 import { bomOf, encodingName } from "./encoding.js";
 
 const HEAD_BYTES = 64 * 1024;
@@ -16,7 +16,11 @@ export interface TextHead {
 }
 
 /** Read the head of a text file; the encoding comes from its byte order mark, then from the feed, then UTF-8. */
-export async function readHead(file: PlannedFile, feed: FeedConfig, limits: InflateLimits): Promise<TextHead> {
+export async function readHead(
+  file: PlannedFile,
+  feed: FeedConfig,
+  limits: InflateLimits,
+): Promise<TextHead> {
   const packed = headBytes(file, 4);
   const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
   if (packed[0] === 0x50 && packed[1] === 0x4b && packed[2] === 3 && packed[3] === 4) {
@@ -41,7 +45,12 @@ export async function readHead(file: PlannedFile, feed: FeedConfig, limits: Infl
   };
 }
 
-async function collect(file: PlannedFile, form: TextForm, limits: InflateLimits, count: number): Promise<Buffer> {
+async function collect(
+  file: PlannedFile,
+  form: TextForm,
+  limits: InflateLimits,
+  count: number,
+): Promise<Buffer> {
   const blocks: Uint8Array[] = [];
   let total = 0;
   for await (const block of textBlocks(file, form, limits, () => undefined)) {

@@ -49,7 +49,9 @@ const app: LinePattern = {
   values: (groups) => {
     const status = groups["status"] ?? "";
     const numeric = /^\d+$/.test(status);
-    const plain = ["time", "level", "user_id", "ip_address", "action", "product_id"].map((name) => groups[name] ?? "");
+    const plain = ["time", "level", "user_id", "ip_address", "action", "product_id"].map(
+      (name) => groups[name] ?? "",
+    );
     return [...plain, numeric ? status : "", numeric ? "" : status];
   },
 };
@@ -59,15 +61,24 @@ export function linePattern(text: string): LinePattern {
   if (text === "app") return app;
   if (text === "combined") {
     const names = ["ip_address", "user_id", "time", "request", "status", "bytes", "referrer", "user_agent"];
-    return { expression: combinedExpression, names, values: (groups) => names.map((name) => dashless(groups[name])) };
+    return {
+      expression: combinedExpression,
+      names,
+      values: (groups) => names.map((name) => dashless(groups[name])),
+    };
   }
   let expression: RegExp;
   try {
     expression = new RegExp(text);
   } catch (error) {
-    throw new GristmillError("bad_configuration", `pattern ${text} is no regular expression: ${messageOf(error)}`);
+    throw new GristmillError(
+      "bad_configuration",
+      `pattern ${text} is no regular expression: ${messageOf(error)}`,
+    );
   }
-  const names = [...new Set([...text.matchAll(/\(\?<([A-Za-z_][A-Za-z0-9_]*)>/g)].map((match) => match[1] as string))];
+  const names = [
+    ...new Set([...text.matchAll(/\(\?<([A-Za-z_][A-Za-z0-9_]*)>/g)].map((match) => match[1] as string)),
+  ];
   if (names.length === 0) {
     throw new GristmillError("bad_configuration", `pattern ${text} has no named group such as (?<time>…)`);
   }

@@ -3,8 +3,8 @@ import { type CsvDialect, joinFields } from "../guard/csv-dialect.js";
 import { lineGuard } from "../guard/line-guard.js";
 import type { Preflight, ReadContext, StreamColumn } from "../prepared-file.js";
 import { emptyTally } from "../record-stream.js";
-import { csvShape, pump } from "./csv.js";
 import { combinedShape, readCombined } from "./combined.js";
+import { csvShape, pump } from "./csv.js";
 import { canonicalOf } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
 import { readHead } from "./text-head.js";
@@ -31,7 +31,13 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
   const patterns = wanted.map(linePattern);
   const columns = patternColumns(patterns, context);
   const places = patterns.map((pattern) => placesOf(pattern, columns));
-  const dialect: CsvDialect = { delimiter: COMMA, quote: QUOTE, columns: columns.length, crlf: false, guess: false };
+  const dialect: CsvDialect = {
+    delimiter: COMMA,
+    quote: QUOTE,
+    columns: columns.length,
+    crlf: false,
+    guess: false,
+  };
   const fieldsOf = (line: string): readonly string[] | null => {
     for (const [index, pattern] of patterns.entries()) {
       const match = pattern.expression.exec(line);
@@ -57,10 +63,15 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
             code: "malformed_row",
             judge: ({ bytes }, start, end) => {
               const line = bytes.toString("utf8", start, end);
-              if (line.includes("\0")) return { code: "malformed_row", rule: "nul_byte", message: "the line holds a NUL byte" };
+              if (line.includes("\0"))
+                return { code: "malformed_row", rule: "nul_byte", message: "the line holds a NUL byte" };
               const fields = fieldsOf(line);
               if (fields !== null) return { engine: joinFields(fields, COMMA, QUOTE) };
-              return { code: "malformed_row", rule: "pattern", message: "no pattern of the feed fits the line" };
+              return {
+                code: "malformed_row",
+                rule: "pattern",
+                message: "no pattern of the feed fits the line",
+              };
             },
           },
           sink,
@@ -80,9 +91,17 @@ function patternColumns(patterns: readonly LinePattern[], context: ReadContext):
     for (const name of pattern.names) {
       const twin = seen.has(name);
       seen.add(name);
-      const there = columns.some((column) => column.name === name && (column.canonical === null) === (twin || canonicalOf(name, context) === null));
+      const there = columns.some(
+        (column) =>
+          column.name === name &&
+          (column.canonical === null) === (twin || canonicalOf(name, context) === null),
+      );
       if (there) continue;
-      columns.push({ name, canonical: twin ? null : canonicalOf(name, context), sql: `"c${columns.length}"` });
+      columns.push({
+        name,
+        canonical: twin ? null : canonicalOf(name, context),
+        sql: `"c${columns.length}"`,
+      });
     }
   }
   return columns;

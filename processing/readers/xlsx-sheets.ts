@@ -55,7 +55,12 @@ export async function readSheets(bytes: Buffer, context: ReadContext): Promise<r
 function wantedSheets(names: readonly string[], context: ReadContext): readonly string[] {
   const { sheet } = context.feed.options;
   if (sheet === "*") return names;
-  const wanted = sheet === null ? [1] : Array.isArray(sheet) ? (sheet as readonly (string | number)[]) : [sheet as string | number];
+  const wanted =
+    sheet === null
+      ? [1]
+      : Array.isArray(sheet)
+        ? (sheet as readonly (string | number)[])
+        : [sheet as string | number];
   return wanted.map((one) => (typeof one === "number" ? (names[one - 1] ?? `number ${one}`) : one));
 }
 
@@ -95,7 +100,8 @@ function headerRow(cells: Cells, merges: readonly Range[], context: ReadContext)
     const texts = headerOf(cells, merges, r).filter((text) => text !== "");
     if (texts.length > 0) first ??= r;
     if (texts.length > 1) plain ??= r;
-    const known = new Set(texts.map((text) => canonicalOf(text, context)).filter((name) => name !== null)).size;
+    const known = new Set(texts.map((text) => canonicalOf(text, context)).filter((name) => name !== null))
+      .size;
     if (known > bestScore) {
       best = r;
       bestScore = known;

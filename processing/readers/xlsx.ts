@@ -34,11 +34,19 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
     return { kind: "missing_column", missing, header: sheet.header, line: null, raw: sheet.header.join(",") };
   }
   const columns = unite(mapped.map((one) => one.columns));
-  const dialect: CsvDialect = { delimiter: COMMA, quote: QUOTE, columns: columns.length, crlf: false, guess: false };
+  const dialect: CsvDialect = {
+    delimiter: COMMA,
+    quote: QUOTE,
+    columns: columns.length,
+    crlf: false,
+    guess: false,
+  };
   const rows: Row[] = [];
   for (const { sheet, columns: own } of mapped) {
     const places = own.map((column) => placeOf(columns, column));
-    const types = own.map((column) => (column.canonical === null ? null : (context.types[column.canonical] ?? null)));
+    const types = own.map((column) =>
+      column.canonical === null ? null : (context.types[column.canonical] ?? null),
+    );
     for (const cells of sheet.rows(types)) rows.push(rowOf(cells, own, places, columns.length, types));
   }
   const prepared: PreparedFile = {
@@ -70,7 +78,15 @@ async function feed(
       const message = `${error.column} is the error ${error.text}`;
       const value = { ...error, engine };
       const raw = rawOf(engine, columns, dialect);
-      sink.malformed({ record: tally.records, line: null, raw, code: "wrong_type", rule: "type", message, value });
+      sink.malformed({
+        record: tally.records,
+        line: null,
+        raw,
+        code: "wrong_type",
+        rule: "type",
+        message,
+        value,
+      });
     } else {
       if (tally.wellFormed === sink.wanted) {
         const raw = rawOf(engine, columns, dialect);
@@ -129,7 +145,10 @@ function rowOf(
     const column = columns[index]?.canonical ?? null;
     if (column !== null && types[index] === "VARCHAR" && isErrorText(text)) error ??= { column, text };
   }
-  return { engine: joinFields(fields.map(withoutMark), COMMA, QUOTE), error: error && { ...error, text: withoutMark(error.text) } };
+  return {
+    engine: joinFields(fields.map(withoutMark), COMMA, QUOTE),
+    error: error && { ...error, text: withoutMark(error.text) },
+  };
 }
 
 /** Error cells are marked while rows are made, so that a text that merely looks like one stays a text. */

@@ -3,10 +3,17 @@ import { threeColumns, work } from "./work-harness.js";
 
 test("a clean file is accepted whole", async () => {
   const { file, accepted, quarantined } = await work({
-    files: { "a.csv": "id,name,amount\n1,x,5\n2,,\n3,\"a\nb\",7" },
+    files: { "a.csv": 'id,name,amount\n1,x,5\n2,,\n3,"a\nb",7' },
     schema: threeColumns,
   });
-  expect(file).toMatchObject({ outcome: "judged", message: null, records: 3, accepted: 3, lines: 5, header_lines: 1 });
+  expect(file).toMatchObject({
+    outcome: "judged",
+    message: null,
+    records: 3,
+    accepted: 3,
+    lines: 5,
+    header_lines: 1,
+  });
   expect(file.null_counts).toEqual({ id: 0, name: 1, amount: 1 });
   expect(quarantined).toEqual([]);
   expect(accepted.map((row) => [row["id"], row["name"], row["amount"], row["_file"]])).toEqual([
@@ -21,7 +28,16 @@ test("failed and malformed records keep their line and raw text", async () => {
     files: { "a.csv": 'id,name,amount\n1,"a\nb",5\n2,x,abc\n\n3,x\n4,"x,1\n5,x,1,9\n6,ok,-1\n' },
     schema: threeColumns,
   });
-  expect(file).toMatchObject({ outcome: "judged", message: null, records: 6, accepted: 1, quarantined: 5, lines: 9, blank_lines: 1, stray_quotes: 1 });
+  expect(file).toMatchObject({
+    outcome: "judged",
+    message: null,
+    records: 6,
+    accepted: 1,
+    quarantined: 5,
+    lines: 9,
+    blank_lines: 1,
+    stray_quotes: 1,
+  });
   expect(verdicts).toEqual([
     "2:4 wrong_type amount type",
     "3:6 malformed_row column_count",

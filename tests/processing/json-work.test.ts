@@ -34,10 +34,19 @@ test.each<[string, Case["files"]]>([
   ["lines, packed", { "a.json.gz": gzipSync(lines.join("\n")) }],
 ])("JSON %s", async (_, files) => {
   const { file, verdicts, accepted, quarantined } = await work({ files, schema: threeColumns });
-  expect(file).toMatchObject({ outcome: "judged", message: null, lines: 13, blank_lines: 1, records: 12, accepted: 4 });
+  expect(file).toMatchObject({
+    outcome: "judged",
+    message: null,
+    lines: 13,
+    blank_lines: 1,
+    records: 12,
+    accepted: 4,
+  });
   expect(file.oracle).toMatchObject({ disagreements: 0, examples: [] });
   expect(verdicts).toEqual(lineVerdicts);
-  expect(quarantined.map((row) => row["raw"])).toEqual(lineVerdicts.map((v) => lines[Number(v.split(/[: ]/)[1]) - 1]));
+  expect(quarantined.map((row) => row["raw"])).toEqual(
+    lineVerdicts.map((v) => lines[Number(v.split(/[: ]/)[1]) - 1]),
+  );
   expect(accepted.map((row) => [row["id"], row["name"], row["amount"], row["_rescued"]])).toEqual([
     ["1", "a", 1n, null],
     ["4", "Finance, info", null, '{"note":{"x":[1,null]}}'],
@@ -48,14 +57,39 @@ test.each<[string, Case["files"]]>([
 
 const arrays: readonly [string, string, number, readonly string[]][] = [
   ["compact", '[{"id":"1"},{"id":"2","amount":-1},{"id":"3"}]', 2, ["2:- out_of_range amount minimum"]],
-  ["pretty", '[\n  {\n    "id": "1",\n    "name": "x"\n  },\n  {\n    "name": "y"\n  }\n]\n', 1, ["2:- missing_required id required"]],
+  [
+    "pretty",
+    '[\n  {\n    "id": "1",\n    "name": "x"\n  },\n  {\n    "name": "y"\n  }\n]\n',
+    1,
+    ["2:- missing_required id required"],
+  ],
   ["trailing comma in an object", '[{"id":"1"},{"id":"2",},{"id":"3"}]', 2, ["2:- invalid_json json"]],
   ["missing brace", '[{"id":"1"},{"id":"2","name":"x",{"id":"3"}]', 2, ["2:- invalid_json json"]],
-  ["missing brace, one a line", '[{"id":"1"},\n{"id":"2"\n,{"id":"3"},\n{"id":"4"}]', 3, ["2:- invalid_json json"]],
+  [
+    "missing brace, one a line",
+    '[{"id":"1"},\n{"id":"2"\n,{"id":"3"},\n{"id":"4"}]',
+    3,
+    ["2:- invalid_json json"],
+  ],
   ["missing quote", '[{"id":"1"},{"id":"2","name":"x},{"id":"3"},{"id":"4"}]', 3, ["2:- invalid_json json"]],
-  ["missing quote, one a line", '[{"id":"1"},\n{"id":"2","name":"x},\n{"id":"3"},\n{"id":"4"}]', 3, ["2:- invalid_json json"]],
-  ["quote within a text", '[{"id":"1"},{"id":"2","name":"a "b" c"},{"id":"3"}]', 2, ["2:- invalid_json json"]],
-  ["scalars", '[{"id":"1"},7,"x",null,[{"id":"2"}],{"id":"3"}]', 2, ["2:- invalid_json json", "3:- invalid_json json", "4:- invalid_json json", "5:- invalid_json json"]],
+  [
+    "missing quote, one a line",
+    '[{"id":"1"},\n{"id":"2","name":"x},\n{"id":"3"},\n{"id":"4"}]',
+    3,
+    ["2:- invalid_json json"],
+  ],
+  [
+    "quote within a text",
+    '[{"id":"1"},{"id":"2","name":"a "b" c"},{"id":"3"}]',
+    2,
+    ["2:- invalid_json json"],
+  ],
+  [
+    "scalars",
+    '[{"id":"1"},7,"x",null,[{"id":"2"}],{"id":"3"}]',
+    2,
+    ["2:- invalid_json json", "3:- invalid_json json", "4:- invalid_json json", "5:- invalid_json json"],
+  ],
   ["not closed", '[{"id":"1"},{"id":"2"}', 2, ["3:- invalid_json json"]],
   ["cut in mid-object", '[{"id":"1"},{"id":"2","na', 1, ["2:- invalid_json json"]],
   ["text behind", '[{"id":"1"}] x', 1, ["2:- invalid_json json"]],
@@ -71,7 +105,11 @@ test.each(arrays)("JSON array: %s", async (_, text, accepted, verdicts) => {
 test("a gz cut short is unreadable, and its batch is judged without it", async () => {
   const whole = gzipSync(Array.from({ length: 30_000 }, (_, i) => `{"id":"${Math.sin(i)}"}`).join("\n"));
   const { result, quarantined } = await work({
-    files: { "a.json": '{"id":"1"}', "b.json.gz": whole.subarray(0, whole.length - 2000), "c.json": '{"id":"2"}' },
+    files: {
+      "a.json": '{"id":"1"}',
+      "b.json.gz": whole.subarray(0, whole.length - 2000),
+      "c.json": '{"id":"2"}',
+    },
     schema: threeColumns,
   });
   expect(result.files.map((file) => [file.path, file.outcome, file.records, file.accepted])).toEqual([

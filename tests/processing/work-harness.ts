@@ -77,7 +77,12 @@ export async function work(given: Case): Promise<Outcome> {
   };
   const folder = join(root, "work");
   const config = configOf(given);
-  const result = await workJob(job, { config, folder, tempDir: join(root, "temp"), oracle: sampledOracle(config) });
+  const result = await workJob(job, {
+    config,
+    folder,
+    tempDir: join(root, "temp"),
+    oracle: sampledOracle(config),
+  });
   const engine = await openDuckDb({ threads: 1, memoryMb: 300, tempDir: join(root, "temp") });
   try {
     const read = async (paths: readonly string[], order: string): Promise<readonly SqlRow[]> =>
@@ -86,7 +91,13 @@ export async function work(given: Case): Promise<Outcome> {
         : engine.all(`select * from read_parquet([${paths.map(literal).join(", ")}]) order by ${order}`);
     const accepted = await read(result.accepted, "all");
     const quarantined = await read(result.quarantined, '"path", "record"');
-    return { result, file: result.files[0] as FileResult, accepted, quarantined, verdicts: quarantined.map(verdict) };
+    return {
+      result,
+      file: result.files[0] as FileResult,
+      accepted,
+      quarantined,
+      verdicts: quarantined.map(verdict),
+    };
   } finally {
     engine.close();
   }
@@ -143,7 +154,9 @@ function configOf(given: Case): Config {
 
 function verdict(row: SqlRow): string {
   const reasons = row["reasons"] as readonly SqlRow[];
-  const shown = reasons.map((reason) => [reason["code"], reason["column"], reason["rule"]].filter(Boolean).join(" "));
+  const shown = reasons.map((reason) =>
+    [reason["code"], reason["column"], reason["rule"]].filter(Boolean).join(" "),
+  );
   return `${row["record"]}:${row["line"] ?? "-"} ${shown.join(", ")}`;
 }
 
