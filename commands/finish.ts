@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pruneLogs, pruneRunFiles } from "../lake/archive/retention.js";
 import { readJson, readJsonIfThere } from "../lib/json-file.js";
 import { stageSums } from "../lib/measure.js";
 import { type DataPaths, type StagingPaths, stagingPaths } from "../lib/paths.js";
@@ -7,7 +8,7 @@ import { writeRunFile } from "../lib/run-file.js";
 import type { RunFile, StageMeasure } from "../lib/run-file-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
 import { writeMetrics } from "../monitoring/metrics/metrics.js";
-import type { CommandSpec } from "./command.js";
+import type { CommandContext, CommandSpec } from "./command.js";
 import { runFileSoFar } from "./finish/run-file-so-far.js";
 import { summaryLines } from "./finish/summary.js";
 
@@ -31,9 +32,18 @@ export const command: CommandSpec = {
         context.print(line);
     context.log("finish").info("ended", { exit_code: exitCode, files: runFile.files.length });
     sweep(context.paths, staging, context.run());
+    forget(context);
     return 0;
   },
 };
+
+/** Run files and logs beyond what the retention keeps. */
+function forget(context: CommandContext): void {
+  const { retention } = context.config();
+  pruneRunFiles(context.paths, retention.run_count);
+  const logs = process.env["GRISTMILL_LOG_DIR"];
+  if (logs !== undefined) pruneLogs(logs, retention.log_count);
+}
 
 function ending(
   staging: StagingPaths,
