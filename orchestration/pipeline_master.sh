@@ -64,4 +64,4 @@ archive() {
   plain_stage archive
 }
 
-if [[ ${BASH_SOURCE[0]} == "$0" ]]; then main "$@"; fi
+if ((${#BASH_SOURCE[@]} == 1)); then main "$@"; fi

@@ -18,7 +18,7 @@ alert() {
   plain_stage alert
 }
 
-if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+if ((${#BASH_SOURCE[@]} == 1)); then
   ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
   . "$ROOT/orchestration/lib/all.sh"
   main_of_stage check "$@"

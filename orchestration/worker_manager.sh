@@ -120,7 +120,7 @@ give_up() {
   call "${PROGRAM[@]}" job fail "${STAGE_FLAGS[@]}" --job "$id" --reason "$reason"
 }
 
-if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+if ((${#BASH_SOURCE[@]} == 1)); then
   ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
   . "$ROOT/orchestration/lib/all.sh"
   main_of_stage work "$@"

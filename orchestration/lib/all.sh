@@ -15,4 +15,3 @@ need_machine
 . "$ROOT/orchestration/data_discovery.sh"
 . "$ROOT/orchestration/worker_manager.sh"
 . "$ROOT/orchestration/quality_monitor.sh"
-QUIET=0

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What people see. Errors go to standard error, all else to standard output unless --quiet is given.
 
+QUIET=0 ON_TERMINAL=0
+if [[ -t 1 && ${TERM:-dumb} != dumb ]]; then ON_TERMINAL=1; fi
+
 say() {
   ((QUIET)) || printf '%s\n' "$*"
 }
@@ -18,9 +21,9 @@ fail() {
   exit "$code"
 }
 
-# is_terminal: whether progress can be drawn over one line.
+# is_terminal: whether progress can be drawn over one line. Looked at once: in $(…) the answer is another.
 is_terminal() {
-  [[ -t 1 && ${TERM:-dumb} != dumb ]]
+  ((ON_TERMINAL))
 }
 
 # paint STYLE TEXT: bold or dim on a terminal, plain elsewhere and under NO_COLOR.

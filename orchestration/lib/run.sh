@@ -94,7 +94,8 @@ output_field() {
 said() {
   local text
   text=$(output_field said)
-  printf '%s' "${text:-${STAGE_OUTPUT[-1]:-}}"
+  if [[ -z $text ]] && ((${#STAGE_OUTPUT[@]} > 0)); then text=${STAGE_OUTPUT[-1]}; fi
+  printf '%s' "$text"
 }
 
 # plain_stage NAME [ARGS…]: a stage that says in one line what it did. Its exit code is in STAGE_CODE.
