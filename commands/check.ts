@@ -3,7 +3,7 @@ import type { Engine } from "../engines/engine.js";
 import { readLedger } from "../lake/ledger.js";
 import { readJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
-import type { JobSpec, RunPlan } from "../lib/run-types.js";
+import type { FileVerdict, JobSpec, RunPlan, RunVerdict } from "../lib/run-types.js";
 import { checkRun, exitCodeOf } from "../quality/checks/check-run.js";
 import { openPublished } from "../quality/checks/published-tables.js";
 import type { CommandSpec } from "./command.js";
@@ -43,9 +43,21 @@ export const command: CommandSpec = {
         },
         now: new Date().toISOString(),
       });
+      context.print(`said\t${saidOf(verdict)}`);
       return exitCodeOf(verdict);
     } finally {
       for (const one of opened) (await one).close();
     }
   },
 };
+
+function saidOf(verdict: RunVerdict): string {
+  const count = (status: FileVerdict["status"]): number =>
+    verdict.files.filter((file) => file.status === status).length;
+  const parts = [`${count("published")} files passed`];
+  if (count("held") > 0) parts.push(`${count("held")} held back`);
+  if (count("error") > 0) parts.push(`${count("error")} faults`);
+  const warned = verdict.findings.length;
+  if (warned > 0) parts.push(`${warned} ${warned === 1 ? "finding" : "findings"}`);
+  return parts.join(", ");
+}

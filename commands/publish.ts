@@ -16,6 +16,7 @@ export const command: CommandSpec = {
     const log = context.log("publish");
     for (const warning of warnings) log.warn(warning);
     log.info("published", { tables: tables.length });
+    context.print(`said\t${tables.length} tables have a new version`);
     return 0;
   },
 };

@@ -4,6 +4,8 @@ import { readJson, writeJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { ChangeSet } from "../lib/table-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
+import { limitsOf } from "../transformations/planner/limits.js";
+import type { ChunkLimits } from "../transformations/planner/partitions.js";
 import type { CommandContext, CommandSpec } from "./command.js";
 import { memoryBudgetMb, openStageEngine } from "./stage-engine.js";
 
@@ -13,7 +15,10 @@ export const command: CommandSpec = {
   execute: async (context, options) => {
     const staging = stagingPaths(context.paths, context.run());
     const verdict = readJson<RunVerdict>(staging.verdict);
-    writeJson(staging.changes, await changesOf(context, verdict, options["rebuild"] === true));
+    const changes = await changesOf(context, verdict, options["rebuild"] === true);
+    writeJson(staging.changes, changes);
+    const rows = changes.tables.flatMap(({ adds }) => adds).reduce((sum, file) => sum + file.rows, 0);
+    context.print(`said\t${changes.tables.length} tables change, ${rows} rows written`);
     return 0;
   },
 };
@@ -57,10 +62,14 @@ async function changesOf(context: CommandContext, verdict: RunVerdict, rebuild: 
 function settingsOf(config: Config): {
   readonly defaultVat: number;
   readonly windowDays: number;
-  readonly memoryMb: number;
+  readonly limits: ChunkLimits;
 } {
   const { default_vat, joined_window_days } = config.settings;
-  return { defaultVat: default_vat, windowDays: joined_window_days, memoryMb: memoryBudgetMb(config) };
+  return {
+    defaultVat: default_vat,
+    windowDays: joined_window_days,
+    limits: limitsOf(memoryBudgetMb(config)),
+  };
 }
 
 function logChanges(context: CommandContext, tables: ChangeSet["tables"]): void {

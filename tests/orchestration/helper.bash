@@ -17,6 +17,7 @@ setup() {
 }
 
 # fake_program: standard input is the script that stands for `node dist/main.js`; $1 is the subcommand.
+# shellcheck disable=SC2016 # the script is written here and expanded there
 fake_program() {
   mkdir -p "$BATS_TEST_TMPDIR/bin"
   {
