@@ -13,7 +13,7 @@ import { standardModels } from "./models/standard-models.js";
 import { type BoundModel, bindModels, installFunctions } from "./planner/bind-models.js";
 import type { Carriers, TransformContext } from "./planner/context.js";
 import { type Identities, identitiesOf } from "./planner/identities.js";
-import { limitsOf } from "./planner/limits.js";
+import type { ChunkLimits } from "./planner/partitions.js";
 import { planModel } from "./planner/plan-model.js";
 import { runModel } from "./planner/run-model.js";
 import { noteChangedKeys } from "./planner/source-touched.js";
@@ -36,7 +36,7 @@ export interface TransformInput {
   readonly hashKey: string | undefined;
   readonly defaultVat: number;
   readonly windowDays: number;
-  readonly memoryMb: number;
+  readonly limits: ChunkLimits;
   readonly rebuild: boolean;
 }
 
@@ -100,7 +100,7 @@ async function open(
     verdict: input.verdict,
     carriers,
     sources: configured,
-    limits: limitsOf(input.memoryMb),
+    limits: input.limits,
     windowDays: input.windowDays,
     rebuild: input.rebuild,
   };

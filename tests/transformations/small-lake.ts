@@ -13,6 +13,7 @@ import { dataPaths, stagingPaths } from "../../lib/paths.js";
 import type { ChangeSet } from "../../lib/table-types.js";
 import type { FileVerdict, RunVerdict } from "../../lib/verdict-types.js";
 import { replacedPaths } from "../../transformations/bronze/replaced-paths.js";
+import { limitsOf } from "../../transformations/planner/limits.js";
 import type { SourceSpec } from "../../transformations/sources/source-spec.js";
 import { type TransformInput, transform } from "../../transformations/transform.js";
 
@@ -24,7 +25,7 @@ export interface InputFile {
   readonly rows: readonly Row[];
 }
 export type RunOptions = Partial<
-  Pick<TransformInput, "configDir" | "hashKey" | "windowDays" | "memoryMb" | "rebuild" | "sources">
+  Pick<TransformInput, "configDir" | "hashKey" | "windowDays" | "limits" | "rebuild" | "sources">
 > & { readonly asOf?: string };
 
 export const defaultSources: readonly SourceSpec[] = sourceSpecs(
@@ -128,7 +129,7 @@ export async function smallLake(): Promise<SmallLake> {
         hashKey: options.hashKey,
         defaultVat: 0.1,
         windowDays: options.windowDays ?? 0,
-        memoryMb: options.memoryMb ?? 500,
+        limits: options.limits ?? limitsOf(500),
         rebuild: options.rebuild ?? false,
       });
       for (const change of changes.tables) {
@@ -160,7 +161,8 @@ export async function smallLake(): Promise<SmallLake> {
       const found: Record<string, string> = {};
       for (const name of await tables()) {
         const snapshot = await openTable(paths, name);
-        if (snapshot.version < 0) continue;
+        // an emptied table is as good as none
+        if (snapshot.files.length === 0) continue;
         const columns = snapshot.columns
           .map(({ name: column }) => column)
           .filter((column) => column !== "_run");
