@@ -5,7 +5,9 @@ export function ident(name: string): string {
 
 /** An SQL string literal, quoted. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  // a statement ends at a NUL
+  return quoted.includes("\0") ? `(${quoted.replaceAll("\0", "' || chr(0) || '")})` : quoted;
 }
 
 /** A list of SQL string literals in parentheses; at least one. */

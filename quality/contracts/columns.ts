@@ -1,8 +1,8 @@
 import { ident } from "../../engines/quote.js";
-import type { JsonSchema } from "../../lib/config-types.js";
 import type { QuarantineCode } from "../../lib/reason-types.js";
 import { type ColumnKind, columnKind, personalMark } from "./column-kind.js";
 import { keywordCheck } from "./keywords.js";
+import { type NestedColumn, nestedColumn } from "./nested.js";
 import { below, type Place, refuse } from "./refusal.js";
 import type { Check } from "./rules.js";
 import { asSchema, isRecord, type SchemaPart, type SchemaScope, schemaParts } from "./schema-parts.js";
@@ -16,7 +16,7 @@ export interface CompiledColumn {
   readonly required: boolean;
   readonly checks: readonly Check[];
   /** The whole schema, where ajv looks into the value (arrays and objects). */
-  readonly nested: JsonSchema | null;
+  readonly nested: NestedColumn | null;
 }
 
 const CODES: Readonly<Record<string, QuarantineCode>> = {
@@ -76,7 +76,8 @@ function compileColumn(
       if (keyword === "type" || keyword === "$ref" || isTypeFormat(kind, keyword, value)) continue;
       const at = below(place, keyword);
       const ok = keywordCheck(keyword, value, at, view, schema, { scope, lenient: false, trail: [] });
-      if (ok === null) continue;
+      // of an array or object ajv judges the whole schema at once
+      if (ok === null || kind.kind === "nested") continue;
       checks.push({
         ...base,
         rule: keyword,
@@ -86,7 +87,16 @@ function compileColumn(
       });
     }
   }
-  const nested = kind.kind === "nested" ? { allOf: parts.map((part) => withoutRef(part)) } : null;
+  const nested = kind.kind === "nested" ? nestedColumn(name, kind.types, parts) : null;
+  if (nested !== null) {
+    checks.push({
+      ...base,
+      rule: "schema",
+      code: "rule_failed",
+      message: `${name} does not satisfy its schema`,
+      ok: `${nested.name}(${ident(name)}) <> 2`,
+    });
+  }
   return { name, kind, required, personal: personalMark(parts), checks, nested };
 }
 
@@ -94,11 +104,6 @@ function compileColumn(
 function isTypeFormat(kind: ColumnKind, keyword: string, value: unknown): boolean {
   if (keyword !== "format") return false;
   return (kind.kind === "date" && value === "date") || (kind.kind === "time" && value === "date-time");
-}
-
-function withoutRef({ schema }: SchemaPart): JsonSchema {
-  const { $ref: _, ...rest } = schema;
-  return rest;
 }
 
 export function recordOf(value: unknown, place: Place): Readonly<Record<string, unknown>> {

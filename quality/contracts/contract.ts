@@ -8,6 +8,7 @@ import { type CompiledColumn, compileColumns } from "./columns.js";
 import { type DatasetRules, datasetRules, NO_RULES } from "./dataset-rules.js";
 import { rowRuleChecks } from "./expressions.js";
 import { judgeSql } from "./judge.js";
+import type { NestedColumn } from "./nested.js";
 import { compileRecord } from "./records.js";
 import { below, type Place, refuse } from "./refusal.js";
 import { type Check, columnRuleChecks } from "./rules.js";
@@ -67,11 +68,11 @@ export interface Contract {
   readonly dataset: DatasetRules;
   /** True where rows must be traced back by `_record` (unique or references of severity error). */
   readonly needsRecord: boolean;
-  /** Columns whose arrays and objects ajv looks into; see nested.ts. */
-  readonly nested: readonly { readonly column: string; readonly schema: JsonSchema }[];
+  /** Columns whose arrays and objects ajv looks into, through functions that prepareSession registers. */
+  readonly nested: readonly NestedColumn[];
   readonly compiled: CompiledContract;
   judge(input: JudgeInput): JudgeSql;
-  /** Statements to run once a session before a judge's SQL. */
+  /** Statements to run once a session before a judge's SQL; prepareSession runs them and registers functions. */
   prepare(): readonly string[];
 }
 
@@ -143,9 +144,7 @@ export function compileContract(
     warnings: warnings.map(ruleInfo),
     dataset,
     needsRecord: [...dataset.unique, ...dataset.references].some((rule) => rule.severity === "error"),
-    nested: columns.flatMap((column) =>
-      column.nested === null ? [] : [{ column: column.name, schema: column.nested }],
-    ),
+    nested: columns.flatMap((column) => column.nested ?? []),
     compiled,
     judge: (input) => judgeSql(compiled, input),
     prepare: () => [...preludeStatements("duckdb"), ...CAST_MACROS],

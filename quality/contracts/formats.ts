@@ -47,11 +47,17 @@ export const KNOWN_FORMATS: ReadonlySet<string> = new Set([
   "date-time",
 ]);
 
+/** Function that the session registers: labels in punycode are beyond patterns. */
+export const HOSTNAME_FUNCTION = "gristmill_is_hostname";
+
 /** Boolean SQL: the text has the format (RFC 3339, 5321, 4122, 3986, 1123). */
 export function formatCheck(format: string, text: string): string {
   const whole = WHOLE[format];
   if (whole !== undefined) return fullMatch(text, whole);
-  if (format === "hostname") return `(${fullMatch(text, DOMAIN)} and strlen(${text}) <= 253)`;
+  if (format === "hostname") {
+    const plain = `(${fullMatch(text, DOMAIN)} and strlen(${text}) <= 253)`;
+    return `(case when not ${plain} then false when regexp_matches(${text}, '(?i)xn--') then ${HOSTNAME_FUNCTION}(${text}) = 1 else true end)`;
+  }
   if (format === "date") return realDay(text);
   if (format === "time") return timeOfDay(text);
   return `(${fullMatch(text, `${DAY}[Tt](?:${CLOCK}|${LEAP})${OFFSET}`)} and ${realDay(`left(${text}, 10)`)} and ${timeOfDay(`substr(${text}, 12)`)})`;

@@ -103,7 +103,9 @@ function valueItems(column: CompiledColumn, input: JudgeInput): readonly string[
   if (input.bindings[column.name] === undefined) {
     return [`null::${sqlName(column)} as ${value(column)}`, `null::varchar as ${text(column)}`];
   }
-  const own = textCast(column.kind, text(column), cast(column), input.dialect).value;
+  const read = textCast(column.kind, text(column), cast(column), input.dialect).value;
+  const own =
+    column.nested === null ? read : `case when ${column.nested.name}(${text(column)}) <> 1 then ${read} end`;
   const kept = hasShape(column, input) ? `case when ${allowedShape(column)} then ${own} end` : own;
   return [`${kept} as ${value(column)}`, text(column)];
 }

@@ -2,6 +2,7 @@ import { literal } from "../../engines/quote.js";
 import type { JsonSchema } from "../../lib/config-types.js";
 import { typeList } from "./column-kind.js";
 import { formatCheck, KNOWN_FORMATS } from "./formats.js";
+import { ANNOTATIONS, checkInside, NESTED_KEYWORDS } from "./inside-keywords.js";
 import { multipleOf, numberLiteral } from "./numbers.js";
 import { re2Pattern } from "./patterns.js";
 import { below, type Place, refuse } from "./refusal.js";
@@ -24,45 +25,6 @@ type KeywordCompiler = (
   schema: SchemaObject,
   context: CompileContext,
 ) => string;
-
-/** Annotations: they say nothing about validity. */
-export const ANNOTATIONS: ReadonlySet<string> = new Set([
-  "$schema",
-  "$comment",
-  "$defs",
-  "title",
-  "description",
-  "default",
-  "examples",
-  "deprecated",
-  "readOnly",
-  "writeOnly",
-  "x-decimal",
-  "x-personal",
-]);
-
-/** Keywords about the inside of arrays and objects: ajv's part; of a scalar they are true. */
-export const NESTED_KEYWORDS: ReadonlySet<string> = new Set([
-  "properties",
-  "required",
-  "dependentRequired",
-  "dependentSchemas",
-  "additionalProperties",
-  "patternProperties",
-  "propertyNames",
-  "minProperties",
-  "maxProperties",
-  "unevaluatedProperties",
-  "items",
-  "prefixItems",
-  "contains",
-  "minContains",
-  "maxContains",
-  "minItems",
-  "maxItems",
-  "uniqueItems",
-  "unevaluatedItems",
-]);
 
 /** Boolean SQL: the value satisfies the schema. */
 export function schemaCheck(
@@ -91,7 +53,10 @@ export function keywordCheck(
 ): string | null {
   if (ANNOTATIONS.has(keyword) || keyword === "then" || keyword === "else") return null;
   if (NESTED_KEYWORDS.has(keyword)) {
-    if (context.lenient || view.is("array") === "true" || view.is("object") === "true") return null;
+    if (context.lenient || view.is("array") === "true" || view.is("object") === "true") {
+      checkInside(keyword, value, place, (name) => COMPILERS[name] !== undefined);
+      return null;
+    }
     return refuse(place, "says nothing about a column that is no array and no object");
   }
   const compiler = COMPILERS[keyword];

@@ -9,7 +9,7 @@ const SAME: ReadonlySet<string> = new Set(["d", "D", "w", "W", "b", "B", "n", "r
 
 /**
  * A JSON Schema pattern (JavaScript, Unicode mode) as an RE2 pattern that matches the same texts.
- * Refuses what RE2 lacks or reads differently: look-around, back references, named groups, \c, \p, {n} above 1000.
+ * Refuses what RE2 lacks or reads differently: look-around, back references, named groups, \c, {n} above 1000.
  */
 export function re2Pattern(pattern: string, place: Place): string {
   try {
@@ -67,6 +67,14 @@ function readEscape(
   if (letter === "S") return inClass ? no("\\S inside […]") : { re2: `[^${SPACES}]`, next: at + 2 };
   if (inClass && (letter === "b" || letter === "B")) return no(`\\${letter} inside […]`);
   if (SAME.has(letter)) return { re2: `\\${letter}`, next: at + 2 };
+  const property = characters
+    .slice(at)
+    .join("")
+    .match(/^\\[pP]\{[^}]+\}/u)?.[0];
+  if (property !== undefined) {
+    const ranges = propertyRanges(property);
+    return { re2: inClass ? ranges : `[${ranges}]`, next: at + property.length };
+  }
   const code = characters
     .slice(at, at + 12)
     .join("")
@@ -78,6 +86,27 @@ function readEscape(
   }
   if (SPECIAL.test(letter)) return { re2: `\\${letter}`, next: at + 2 };
   return no(`\\${letter}`);
+}
+
+const properties = new Map<string, string>();
+
+/** A Unicode property as ranges, asked of JavaScript itself: engines know different versions of Unicode. */
+function propertyRanges(property: string): string {
+  const known = properties.get(property);
+  if (known !== undefined) return known;
+  const test = new RegExp(property, "u");
+  const ranges: string[] = [];
+  let start = -1;
+  for (let point = 1; point <= 0x110000; point += 1) {
+    const inside =
+      point < 0x110000 && (point < 0xd800 || point > 0xdfff) && test.test(String.fromCodePoint(point));
+    if (inside && start < 0) start = point;
+    if (inside || start < 0) continue;
+    ranges.push(`\\x{${start.toString(16)}}-\\x{${(point - 1).toString(16)}}`);
+    start = -1;
+  }
+  properties.set(property, ranges.join(""));
+  return ranges.join("");
 }
 
 function readClass(characters: readonly string[], from: number, no: (what: string) => never): Piece {

@@ -25,7 +25,7 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
     case "string":
       return { cast: null, value: text };
     case "nested":
-      return { cast: null, value: nestedValue(text, kind.types) };
+      return { cast: null, value: text };
     case "integer": {
       const plain = `regexp_replace(${trimmed}, '\\.0+$', '')`;
       return {
@@ -173,11 +173,6 @@ function booleanCast(text: string): string {
 
 function booleanValue(text: string, cast: string): string {
   return firstOf([`${cast} is not null`, cast], [`${text} is not null`, booleanCast(trim(text))]);
-}
-
-function nestedValue(text: string, types: readonly ("array" | "object")[]): string {
-  const type = `(case when json_valid(${text}) then json_type(${text}) end)`;
-  return firstOf([types.map((name) => `${type} = ${literal(name.toUpperCase())}`).join(" or "), text]);
 }
 
 /**

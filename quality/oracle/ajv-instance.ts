@@ -2,6 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
 import type { JsonSchema } from "../../lib/config-types.js";
 import { exactNumber, isMultiple } from "./exact-number.js";
+import { oracleFormats } from "./formats.js";
 
 // the package is CommonJS: its default export is a property of itself
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
@@ -9,18 +10,20 @@ const addFormats = addFormatsModule as unknown as typeof addFormatsModule.defaul
 /** A verdict on one value. */
 export type ValueJudge = (value: unknown) => boolean;
 
-/** ajv in strict mode over one document of schemas; `$ref`s are paths in that document. */
+/** ajv over one document of schemas; `$ref`s are paths in that document. */
 export function ajvJudges(document: Readonly<Record<string, unknown>>): (schema: JsonSchema) => ValueJudge {
   const ajv = new Ajv2020({
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    allowUnionTypes: true,
+    // what ajv would refuse in strict mode the compiler has refused, with its key path, or it is harmless
+    // (an `if` alone); numbers stay finite
+    strict: false,
+    strictNumbers: true,
+    ownProperties: true,
     validateSchema: false,
     logger: false,
   });
   addFormats(ajv, { mode: "full" });
+  for (const [name, validate] of Object.entries(oracleFormats))
+    ajv.addFormat(name, { type: "string", validate });
   for (const keyword of ["x-personal", "x-decimal"]) ajv.addKeyword({ keyword });
   // ajv divides doubles: 19.99 would be no multiple of 0.01
   ajv.removeKeyword("multipleOf");
@@ -49,6 +52,8 @@ function rebased(value: unknown): unknown {
       if (key === "$ref" && typeof entry === "string" && entry.startsWith("#")) {
         return [key, `${ROOT}#/schemas${entry.slice(1)}`];
       }
+      // ajv takes no empty list; nothing equals one of no members
+      if (key === "enum" && Array.isArray(entry) && entry.length === 0) return ["not", {}];
       return [key, ["enum", "const", "default", "examples"].includes(key) ? entry : rebased(entry)];
     }),
   );

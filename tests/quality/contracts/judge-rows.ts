@@ -4,6 +4,7 @@ import { ident, literal } from "../../../engines/quote.js";
 import type { Config, FeedOptions, JsonSchema, SourceRules } from "../../../lib/config-types.js";
 import type { Reason } from "../../../lib/reason-types.js";
 import type { Contract, JudgeInput } from "../../../quality/contracts/contract.js";
+import { prepareSession } from "../../../quality/contracts/session.js";
 
 export const dialect: FeedOptions = {
   delimiter: null,
@@ -49,7 +50,7 @@ export async function judgeRows(
   options: Partial<FeedOptions> = {},
   extra: Partial<JudgeInput> = {},
 ): Promise<readonly JudgedRow[]> {
-  for (const statement of contract.prepare()) await engine.run(statement);
+  await prepareSession(engine, contract);
   const rows = records.map((record, index) => `(${index}, ${literal(record)}::json)`);
   const bindings = Object.fromEntries(
     contract.columns.map(({ name }) => {
