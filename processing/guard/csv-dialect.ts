@@ -51,8 +51,8 @@ export function splitFields(record: Uint8Array, dialect: CsvDialect): string[] {
   let p = 0;
   for (;;) {
     let end: number;
-    if (p < bytes.length && bytes[p] === dialect.quote) {
-      const close = closingQuote(bytes, p + 1, bytes.length, dialect.quote);
+    const close = bytes[p] === dialect.quote ? closingQuote(bytes, p + 1, bytes.length, dialect.quote) : -1;
+    if (close >= 0) {
       fields.push(bytes.toString("utf8", p + 1, close).replaceAll(quote + quote, quote));
       end = close + 1;
     } else {

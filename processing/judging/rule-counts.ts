@@ -30,7 +30,7 @@ export async function errorCounts(
       record: Number(sample["record"]),
       line: sample["line"] === null ? null : Number(sample["line"]),
       value: mask.value(column, textOf(sample["value"])),
-      raw: mask.raw(textOf(sample["raw"])),
+      raw: mask.raw(String(row["code"]), textOf(sample["raw"])),
     }));
     const path = String(row["path"]);
     const own = counts.get(path) ?? [];
@@ -86,6 +86,8 @@ function textOf(value: unknown): string | null {
 }
 
 const MASK = "***";
+/** Records that cannot be taken apart, so that nothing in them can be masked. */
+const UNPARSED: ReadonlySet<string> = new Set(["malformed_row", "invalid_json", "invalid_encoding"]);
 
 /** Hides the values of personal columns, and of ip_address, wherever an example is shown. */
 function masker(
@@ -93,7 +95,7 @@ function masker(
   shape: StreamShape,
 ): {
   value(column: string | null, value: string | null): string | null;
-  raw(raw: string | null): string | null;
+  raw(code: string, raw: string | null): string | null;
 } {
   const personal = new Set(
     session.contract.columns
@@ -102,8 +104,9 @@ function masker(
   );
   return {
     value: (column, value) => (column !== null && personal.has(column) && value !== null ? MASK : value),
-    raw: (raw) => {
+    raw: (code, raw) => {
       if (raw === null || personal.size === 0) return raw;
+      if (UNPARSED.has(code)) return null;
       const record = parsed(shape, raw);
       // What cannot be taken apart cannot be masked: better no example than a personal one.
       if (record === null) return null;

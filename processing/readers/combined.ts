@@ -26,13 +26,15 @@ const dialect: CsvDialect = {
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
 
-const months = MONTHS.map(
-  (name, index) => `when '${name}' then '${String(index + 1).padStart(2, "0")}'`,
-).join(" ");
+const month = `(case substr("c3", 5, 3) ${MONTHS.map((name, index) => `when '${name}' then '${twoDigits(index + 1)}'`).join(" ")} end)`;
 
-/** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03+00:00` */
-const TIME_SQL = `(substr("c3", 9, 4) || '-' || (case substr("c3", 5, 3) ${months} end) || '-' || substr("c3", 2, 2)
-  || 'T' || substr("c3", 14, 8) || substr("c4", 1, 3) || ':' || substr("c4", 4, 2))`;
+/** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03+00:00`; what is no month stays as it is. */
+const TIME_SQL = `coalesce(substr("c3", 9, 4) || '-' || ${month} || '-' || substr("c3", 2, 2) || 'T' || substr("c3", 14, 8)
+  || substr("c4", 1, 3) || ':' || substr("c4", 4, 2), substr("c3", 2) || ' ' || substr("c4", 1, 5))`;
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
 
 /** `GET /path HTTP/1.1`: what has not these three words has no method, path or protocol of its own. */
 const request = (part: number): string => `nullif(split_part("c5", ' ', ${part}), '')`;
@@ -67,7 +69,7 @@ export function combinedShape(context: ReadContext): StreamShape {
     oracleRecord: (engine) => {
       const values = oracleRecord(splitFields(engine, dialect));
       return Object.fromEntries(
-        columns.map((column) => [column.canonical ?? column.name, values[column.name] ?? null]),
+        columns.map((column) => [column.canonical ?? `?${column.name}`, values[column.name] ?? null]),
       );
     },
   };
@@ -93,8 +95,9 @@ function oracleRecord(fields: readonly string[]): Readonly<Record<string, unknow
 
 function isoTime(time: string, zone: string): string {
   const [, day, month = "", year, clock] = /^\[(\d+)\/(\w+)\/(\d+):(.*)$/.exec(time) ?? [];
-  const number = String(MONTHS.indexOf(month as (typeof MONTHS)[number]) + 1).padStart(2, "0");
-  return `${year}-${number}-${day}T${clock}${zone.slice(0, 3)}:${zone.slice(3, 5)}`;
+  const number = MONTHS.indexOf(month as (typeof MONTHS)[number]) + 1;
+  if (number === 0) return `${time.slice(1)} ${zone.slice(0, 5)}`;
+  return `${year}-${twoDigits(number)}-${day}T${clock}${zone.slice(0, 3)}:${zone.slice(3, 5)}`;
 }
 
 export function readCombined(file: PlannedFile, head: TextHead, limits: InflateLimits): PreparedFile["read"] {
@@ -114,7 +117,7 @@ export function readCombined(file: PlannedFile, head: TextHead, limits: InflateL
   };
 }
 
-const TIME_SHAPE = /^\[\d\d\/(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\/\d{4}:\d\d:\d\d:\d\d$/;
+const TIME_SHAPE = /^\[\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d$/;
 
 /** A line that is no plain delimited record but still fits the pattern: escapes, or a common log without the last two. */
 function mended(raw: Uint8Array): readonly string[] | null {

@@ -114,7 +114,7 @@ export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]):
         | undefined;
       const record: Record<string, unknown> = {};
       for (const [index, column] of columns.entries()) {
-        const name = column.canonical ?? column.name;
+        const name = column.canonical ?? `?${column.name}`;
         record[name] = record[name] || fields?.[index] || null;
       }
       return record;

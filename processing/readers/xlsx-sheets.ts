@@ -69,11 +69,16 @@ function sheetOf(name: string, sheet: DenseWorkSheet, context: ReadContext): She
   const merges: readonly Range[] = sheet["!merges"] ?? [];
   const found = headerRow(cells, merges, context);
   if (found === null) return { name, header: [], rows: function* () {} };
-  const header = headerOf(cells, merges, found);
+  const named = headerOf(cells, merges, found);
   // A header cell that is merged downwards belongs to the header as far as it reaches.
   const last = merges
     .filter((merge) => merge.s.r <= found && merge.e.r >= found)
     .reduce((row, merge) => Math.max(row, merge.e.r), found);
+  // Cells without a header above them are not lost: they are columns without a name.
+  const header = [
+    ...named,
+    ...new Array<string>(Math.max(0, widthFrom(cells, last + 1) - named.length)).fill(""),
+  ];
   return {
     name,
     header,
@@ -82,10 +87,23 @@ function sheetOf(name: string, sheet: DenseWorkSheet, context: ReadContext): She
         const row = cells[r];
         if (row === undefined) continue;
         const texts = header.map((_, c) => textOf(row[c], types[c] ?? null));
-        if (texts.some((text) => text !== "")) yield texts;
+        if (texts.some((text) => text.trim() !== "")) yield texts;
       }
     },
   };
+}
+
+function widthFrom(cells: Cells, from: number): number {
+  let width = 0;
+  for (let r = from; r < cells.length; r++) {
+    const row = cells[r] ?? [];
+    for (let c = row.length; c > width; c--) {
+      if (textOf(row[c - 1], null).trim() === "") continue;
+      width = c;
+      break;
+    }
+  }
+  return width;
 }
 
 /** The configured row, else the one with the most known columns, else the first with two cells, else the first. */
