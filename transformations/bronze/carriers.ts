@@ -8,11 +8,20 @@ export interface Carried {
   readonly carrier: string;
 }
 
-/** Whether a run takes the file's content in: published now, or known to stand in the tables already. */
-export function takenIn(file: FileVerdict): boolean {
-  return (
-    (file.status === "published" && file.job !== null) || (file.status === "skipped" && file.twin_of !== null)
-  );
+/** The files whose content a run takes in: published now, or known to stand in the tables already. */
+export function takenIn(
+  files: readonly FileVerdict[],
+  carried: ReadonlyMap<string, Carried>,
+): readonly FileVerdict[] {
+  const worked = new Map(files.filter(({ job }) => job !== null).map((file) => [file.path, file]));
+  return files.filter((file) => {
+    if (file.status === "published") return file.job !== null;
+    if (file.status !== "skipped" || file.twin_of === null) return false;
+    const twin = worked.get(file.twin_of);
+    // of twins that arrive together the first is judged for all
+    if (twin?.sha256 === file.sha256) return twin.status === "published";
+    return carried.get(file.twin_of)?.sha256 === file.sha256;
+  });
 }
 
 /** Path → its content in the tables now. Held content never got there. `ledger`: all entries, in any order. */
@@ -41,7 +50,7 @@ export function carriedAfter(
   const after = new Map<string, Carried>();
   for (const [path, { sha256, carrier }] of before)
     after.set(path, { sha256, carrier: moved.get(carrier) ?? carrier });
-  for (const file of files.filter(takenIn)) {
+  for (const file of takenIn(files, before)) {
     const { path, sha256, twin_of } = file;
     const carrier = file.status === "published" || twin_of === null ? path : (moved.get(twin_of) ?? twin_of);
     after.set(path, { sha256, carrier });

@@ -17,7 +17,7 @@ export interface ReplacedPaths {
 export function replacedPaths(files: readonly FileVerdict[], ledger: readonly LedgerEntry[]): ReplacedPaths {
   const carried = carriedContent(ledger);
   const everSeen = new Set(ledger.map((entry) => entry.path));
-  const now = new Map(files.filter(takenIn).map((file) => [file.path, file]));
+  const now = new Map(takenIn(files, carried).map((file) => [file.path, file]));
   const dropped = new Set<string>();
   const moved = new Map<string, string>();
   for (const file of now.values()) {
@@ -31,7 +31,7 @@ export function replacedPaths(files: readonly FileVerdict[], ledger: readonly Le
       if (file.status === "published") dropped.add(file.path);
       continue;
     }
-    const heir = heirOf(file.path, before.sha256, carried, now, files);
+    const heir = heirOf(file.path, before.sha256, carried, now);
     if (heir === null) dropped.add(file.path);
     else moved.set(file.path, heir);
   }
@@ -44,12 +44,11 @@ function heirOf(
   sha256: string,
   carried: ReadonlyMap<string, Carried>,
   now: ReadonlyMap<string, FileVerdict>,
-  files: readonly FileVerdict[],
 ): string | null {
   const twins = [...carried]
     .filter(([path, entry]) => entry.carrier === carrier && (now.get(path)?.sha256 ?? sha256) === sha256)
     .map(([path]) => path);
-  const arriving = files.filter((file) => file.twin_of === carrier && file.sha256 === sha256);
+  const arriving = [...now.values()].filter((file) => file.twin_of === carrier && file.sha256 === sha256);
   const heirs = [...twins, ...arriving.map(({ path }) => path)].filter((path) => path !== carrier);
   return heirs.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))[0] ?? null;
 }
