@@ -5,7 +5,7 @@ import type { CommandContext } from "./commands/command.js";
 import { registry } from "./commands/registry.js";
 import { loadConfig } from "./lib/config.js";
 import type { Config } from "./lib/config-types.js";
-import { GristmillError, messageOf } from "./lib/errors.js";
+import { GristmillError, messageOf, systemCode } from "./lib/errors.js";
 import { readJson } from "./lib/json-file.js";
 import { openLog } from "./lib/logging.js";
 import { dieWithMaster } from "./lib/master-pipe.js";
@@ -83,6 +83,12 @@ function report(error: unknown): number {
   process.stderr.write(`gristmill: internal: ${detail}\n`);
   return 1;
 }
+
+// who reads our lines may stop reading (`| head`): that is no fault
+process.stdout.on("error", (error) => {
+  if (systemCode(error) !== "EPIPE") throw error;
+  process.exit(0);
+});
 
 main(process.argv.slice(2)).then(
   (exitCode) => {

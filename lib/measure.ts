@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeJson } from "./json-file.js";
 import type { StagingPaths } from "./paths.js";
 import type { StageMeasure } from "./run-file-types.js";
+import { stages as stageNames } from "./stages.js";
 
 /** What this process has used so far. */
 export function measureOf(stage: string): StageMeasure {
@@ -23,12 +24,15 @@ export function leaveMeasure(staging: StagingPaths, stage: string): void {
   writeJson(join(staging.stages, `${stage}-${process.pid}.json`), measureOf(stage));
 }
 
-/** Measures of all processes of a run, one a stage: wall from the first start to the last end, the largest process. */
+/** Measures of all processes of a run, one a stage and in their order: wall from the first start to the last end, the largest process. */
 export function stageSums(
   measures: readonly StageMeasure[],
 ): Readonly<Record<string, { seconds: number; cpu_seconds: number; peak_rss_mb: number }>> {
-  const stages = new Map<string, StageMeasure[]>();
-  for (const measure of measures) stages.set(measure.stage, [...(stages.get(measure.stage) ?? []), measure]);
+  const stages = new Map<string, readonly StageMeasure[]>();
+  for (const stage of stageNames) {
+    const own = measures.filter((measure) => measure.stage === stage);
+    if (own.length > 0) stages.set(stage, own);
+  }
   return Object.fromEntries(
     [...stages].map(([stage, own]) => {
       const start = Math.min(...own.map((m) => m.started_ms));

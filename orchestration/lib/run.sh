@@ -100,13 +100,12 @@ said() {
 
 # plain_stage NAME [ARGS…]: a stage that says in one line what it did. Its exit code is in STAGE_CODE.
 plain_stage() {
+  local text
   STAGE_CODE=0
   stage "$@" || STAGE_CODE=$?
-  if ((STAGE_CODE == 0 || STAGE_CODE == 65)); then
-    stage_line "$1" "$(said)"
-  else
-    stage_line "$1" "failed (exit $STAGE_CODE)"
-  fi
+  text=$(said)
+  if ((STAGE_CODE != 0 && STAGE_CODE != 65)); then text="${text:-failed} (exit $STAGE_CODE)"; fi
+  stage_line "$1" "$text"
   note_exit "$STAGE_CODE"
 }
 
