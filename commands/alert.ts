@@ -2,6 +2,7 @@ import { type AlertOutcome, sendAlerts } from "../monitoring/alerts/alert.js";
 import { writeMetrics } from "../monitoring/metrics/metrics.js";
 import type { CommandSpec } from "./command.js";
 import { ensureRunFile } from "./finish/run-file-so-far.js";
+import { programFlags } from "./program-flags.js";
 
 export const command: CommandSpec = {
   configure: () => undefined,
@@ -11,6 +12,7 @@ export const command: CommandSpec = {
     const outcomes = await sendAlerts(context.paths, run, context.config().alerts, {
       environment: process.env,
       now: Date.now,
+      flags: programFlags(context.paths, context.configDir),
     });
     writeMetrics(context.paths, run);
     if (context.json) context.print(JSON.stringify(outcomes));

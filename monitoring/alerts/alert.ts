@@ -27,6 +27,8 @@ export interface AlertOutcome {
 export interface AlertEnvironment {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
+  /** What every command that a message names carries, such as ` --data-dir /srv/shop`. */
+  readonly flags: string;
 }
 
 /**
@@ -38,11 +40,11 @@ export async function sendAlerts(
   paths: DataPaths,
   id: string,
   alerts: AlertsConfig,
-  { environment, now }: AlertEnvironment,
+  { environment, now, flags }: AlertEnvironment,
 ): Promise<readonly AlertOutcome[]> {
   const run = readRun(paths, id);
   const open = readOpen(paths, id);
-  const troubles = findTroubles(run, (path) => readReport(paths, path), readHistory(paths, id));
+  const troubles = findTroubles(run, (path) => readReport(paths, path), readHistory(paths, id), flags);
   writeAlertFile(paths, run, troubles, open, []);
   const { headline } = verdictOf(run);
   const told = new Map<string, News>();

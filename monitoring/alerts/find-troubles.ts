@@ -9,14 +9,15 @@ import type { Trouble } from "./trouble.js";
 
 const EXAMPLES = 3;
 
-/** Everything that is wrong with a run, file by file and finding by finding. */
+/** Everything that is wrong with a run, file by file and finding by finding. `flags` go on every command. */
 export function findTroubles(
   run: RunFile,
   report: (path: string) => FileReport | null,
   earlier: readonly TrendPoint[],
+  flags: string,
 ): readonly Trouble[] {
   return [
-    ...run.files.flatMap((file) => fileTrouble(file, report, earlier)),
+    ...run.files.flatMap((file) => fileTrouble(file, report, earlier, flags)),
     ...disagreementTrouble(run),
     ...run.findings.map(
       (finding): Trouble => ({
@@ -49,7 +50,7 @@ export function findTroubles(
         subject: shown(path),
         detail: "no feed claims it, so it was not read",
         examples: [],
-        todo: `npx gristmill propose ${shellQuoted(shown(path))}`,
+        todo: `npx gristmill propose ${shellQuoted(shown(path))}${flags}`,
         report: null,
       }),
     ),
@@ -60,6 +61,7 @@ function fileTrouble(
   file: RunFileEntry,
   reportFor: (path: string) => FileReport | null,
   earlier: readonly TrendPoint[],
+  flags: string,
 ): readonly Trouble[] {
   if (!balances(file))
     return [
@@ -97,12 +99,13 @@ function fileTrouble(
   return [
     {
       ...about(file, "held", "error"),
-      detail: [heldDetail(file, report, earlier), ...reason].join("; "),
+      detail: isUnreadable(report) ? reason.join("; ") : heldDetail(file, report, earlier),
       examples: (report?.rules ?? [])
         .filter(({ severity }) => severity === "error")
+        .toSorted((a, b) => b.count - a.count)
         .flatMap(exampleOf)
         .slice(0, EXAMPLES),
-      todo: `npx gristmill quarantine ls --path ${shellQuoted(shown(file.path))}`,
+      todo: `npx gristmill quarantine show --file ${shellQuoted(shown(file.path))}${flags}`,
       report: reportOf(report),
     },
   ];
@@ -116,6 +119,11 @@ function about(file: RunFileEntry, kind: Trouble["kind"], severity: Trouble["sev
     severity,
     subject: shown(file.path),
   };
+}
+
+/** The file itself could not be read, so its one record and its gate value say nothing. */
+function isUnreadable(report: FileReport | null): boolean {
+  return (report?.rules ?? []).some(({ code }) => code === "unreadable_file" || code === "missing_column");
 }
 
 function heldDetail(file: RunFileEntry, report: FileReport | null, earlier: readonly TrendPoint[]): string {

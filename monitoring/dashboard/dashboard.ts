@@ -27,9 +27,9 @@ export interface WrittenDashboard {
 export async function writeDashboard(
   paths: DataPaths,
   run: string,
-  thresholds: Readonly<Record<string, number>>,
+  settings: Pick<DashboardInput, "thresholds" | "flags">,
 ): Promise<WrittenDashboard> {
-  const input = readInput(paths, run, thresholds);
+  const input = readInput(paths, run, settings);
   const page = await renderPage(modelOf(input));
   const file = join(paths.quality, "dashboard.html");
   writeFileAtomic(file, page);
@@ -40,7 +40,7 @@ export async function writeDashboard(
 function readInput(
   paths: DataPaths,
   id: string,
-  thresholds: Readonly<Record<string, number>>,
+  settings: Pick<DashboardInput, "thresholds" | "flags">,
 ): DashboardInput {
   const run = readRun(paths, id);
   const reports = readReports(paths, run.files);
@@ -52,7 +52,7 @@ function readInput(
       .slice(-PROFILE_RUNS)
       .map((earlier) => readRun(paths, earlier)),
     stages: stagesSoFar(paths, run),
-    thresholds,
+    ...settings,
     exports: (table) => readExport(paths, table),
   };
 }

@@ -14,5 +14,7 @@ export interface DashboardInput {
   readonly earlier: readonly RunFile[];
   readonly stages: RunFile["stages"];
   readonly thresholds: Readonly<Record<string, number>>;
+  /** What every command on the page carries, such as ` --data-dir /srv/shop`. */
+  readonly flags: string;
   readonly exports: (table: string) => ExportTable;
 }

@@ -16,29 +16,35 @@ export function nextSteps(input: DashboardInput): readonly NextStep[] {
   if (withStatus(run, "error").length > 0)
     steps.push({
       what: "See the fault in the log, then run again; nothing is half published.",
-      command: "bash orchestration/pipeline_master.sh",
+      command: `bash orchestration/pipeline_master.sh${input.flags}`,
     });
   if (held !== undefined) {
     const path = shellQuoted(shown(held.path));
     steps.push(
       {
         what: "See which records were refused and why.",
-        command: `npx gristmill quarantine ls --path ${path}`,
+        command: `npx gristmill quarantine show --file ${path}${input.flags}`,
       },
       {
-        what: "Send them back to whom they came from, as a file.",
-        command: `npx gristmill quarantine export --path ${path} > refused.csv`,
+        what: "Send them back to whom they came from, as files.",
+        command: `npx gristmill quarantine export --file ${path} --out refused${input.flags}`,
       },
-      { what: "Or publish the file's good records all the same.", command: `npx gristmill release ${path}` },
+      {
+        what: "Or publish the file's good records all the same.",
+        command: `npx gristmill release ${path}${input.flags}`,
+      },
     );
   } else if (run.files.some(({ quarantined }) => quarantined > 0)) {
-    steps.push({ what: "See which records were refused and why.", command: "npx gristmill quarantine ls" });
+    steps.push({
+      what: "See which records were refused and why.",
+      command: `npx gristmill quarantine ls${input.flags}`,
+    });
   }
   const [unclaimed] = run.unclaimed;
   if (unclaimed !== undefined)
     steps.push({
       what: "Have a feed proposed for a file that none claims.",
-      command: `npx gristmill propose ${shellQuoted(shown(unclaimed))}`,
+      command: `npx gristmill propose ${shellQuoted(shown(unclaimed))}${input.flags}`,
     });
   return steps;
 }

@@ -59,6 +59,7 @@ function flowOf(run: RunFile) {
   const sums = sumFiles(run.files);
   const { duplicates, superseded } = identitySums(run);
   const published = sumFiles(withStatus(run, "published")).accepted;
+  const unpublished = sums.accepted - published;
   const distinct = published - duplicates - superseded;
   // records of several runs may stand for one another: only then the second equation does not hold within a run
   const splits = distinct >= 0;
@@ -67,7 +68,7 @@ function flowOf(run: RunFile) {
     : { distinct: published, duplicates: 0, superseded: 0 };
   return {
     any: sums.records > 0,
-    chart: flowChart({ ...sums, ...kept }),
+    chart: flowChart({ ...sums, ...kept, unpublished }),
     records: count(sums.records),
     accepted: count(sums.accepted),
     quarantined: count(sums.quarantined),
@@ -76,6 +77,7 @@ function flowOf(run: RunFile) {
     distinct: count(kept.distinct),
     duplicates: count(duplicates),
     superseded: count(superseded),
+    unpublished: unpublished === 0 ? "" : count(unpublished),
     rate: percent(passRate(sums)),
     balanced: sums.records === sums.accepted + sums.quarantined + sums.held,
     difference: count(Math.abs(sums.records - sums.accepted - sums.quarantined - sums.held)),

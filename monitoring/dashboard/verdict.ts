@@ -1,5 +1,5 @@
 import type { RunFile } from "../../lib/run-types.js";
-import { plural } from "../format.js";
+import { count, plural } from "../format.js";
 import { balances, sumFiles, withStatus } from "../inputs/sums.js";
 
 /** ok: trust it · quiet: nothing new · look: trust it, but read on · held: some files wait · bad: our fault, or it does not add up. */
@@ -26,7 +26,11 @@ export function verdictOf(run: RunFile): Verdict {
       details,
     };
   if (failed > 0)
-    return { level: "bad", headline: `${plural(failed, "file")} could not be processed.`, details };
+    return {
+      level: "bad",
+      headline: `${plural(failed, "file")} could not be processed${held > 0 ? ` and ${count(held)} ${held === 1 ? "is" : "are"} held back` : ""}.`,
+      details,
+    };
   if (run.disagreements > 0)
     return {
       level: "bad",

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { writeJson } from "../../lib/json-file.js";
+import { dirname, join } from "node:path";
 import { type DataPaths, dataPaths } from "../../lib/paths.js";
 import type { Finding, RuleCount, RunFile, RunFileEntry, SourceSums } from "../../lib/run-types.js";
 
@@ -120,7 +119,7 @@ export function finding(over: Partial<Finding> = {}): Finding {
 }
 
 export function saveRun(paths: DataPaths, run: RunFile): RunFile {
-  writeJson(join(paths.runs, `${run.run}.json`), run);
+  save(join(paths.runs, `${run.run}.json`), run);
   return run;
 }
 
@@ -130,7 +129,7 @@ export function saveReport(
   rules: readonly RuleCount[],
   errors: readonly string[] = [],
 ): void {
-  writeJson(join(paths.quality, `validation_report_${file.path.replaceAll("/", "__")}.json`), {
+  save(join(paths.quality, `validation_report_${file.path.replaceAll("/", "__")}.json`), {
     filename: file.file,
     path: file.path,
     source: file.source,
@@ -146,4 +145,10 @@ export function saveReport(
 export function saveExport(paths: DataPaths, table: string, rows: readonly object[]): void {
   mkdirSync(paths.exports, { recursive: true });
   writeFileSync(join(paths.exports, `${table}.json`), JSON.stringify(rows));
+}
+
+/** Without fsync: thousands of them must not take a minute. */
+function save(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(value));
 }

@@ -1,7 +1,7 @@
 import { count } from "../../format.js";
 import { escaped, type Markup } from "../markup.js";
 
-/** What became of the records: read = accepted + quarantined + held; accepted = distinct + duplicate + superseded. */
+/** What became of the records: read = accepted + quarantined + held; accepted = distinct + duplicate + superseded + unpublished. */
 export interface FlowSums {
   readonly records: number;
   readonly accepted: number;
@@ -10,6 +10,8 @@ export interface FlowSums {
   readonly distinct: number;
   readonly duplicates: number;
   readonly superseded: number;
+  /** Accepted records of files that could not be published by a fault. */
+  readonly unpublished: number;
 }
 
 interface Band {
@@ -47,6 +49,7 @@ export function flowChart(sums: FlowSums): Markup {
       { label: "distinct", value: sums.distinct, color: "var(--c-ok)" },
       { label: "duplicate", value: sums.duplicates, color: "var(--c-dup)" },
       { label: "superseded", value: sums.superseded, color: "var(--c-dup)" },
+      { label: "not published", value: sums.unpublished, color: "var(--c-bad)" },
     ],
     unit,
   );
