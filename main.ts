@@ -5,12 +5,13 @@ import type { CommandContext } from "./commands/command.js";
 import { registry } from "./commands/registry.js";
 import { loadConfig } from "./lib/config.js";
 import type { Config } from "./lib/config-types.js";
-import { GristmillError, messageOf, systemCode } from "./lib/errors.js";
+import { GristmillError, systemCode } from "./lib/errors.js";
 import { readJson } from "./lib/json-file.js";
 import { openLog } from "./lib/logging.js";
 import { dieWithMaster } from "./lib/master-pipe.js";
-import { leaveMeasure } from "./lib/measure.js";
+import { leaveMeasure, measureOf } from "./lib/measure.js";
 import { dataPaths, packageRoot, stagingPaths } from "./lib/paths.js";
+import { reportError } from "./lib/report-error.js";
 import { isStage } from "./lib/stages.js";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -37,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
         exitCode = await command.execute(context, sub.opts(), sub.args);
       } finally {
         if (isStage(entry.name) && typeof sub.opts()["run"] === "string")
-          leaveMeasure(stagingPaths(context.paths, context.run()), entry.name);
+          leaveMeasure(stagingPaths(context.paths, context.run()), measureOf(entry.name));
       }
     });
   }
@@ -74,14 +75,7 @@ function contextOf(options: Record<string, unknown>): CommandContext {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 78;
-  if (error instanceof GristmillError) {
-    process.stderr.write(`gristmill: ${error.code}: ${error.message}\n`);
-    return error.exitCode;
-  }
-  const detail =
-    process.env["GRISTMILL_DEBUG"] !== undefined && error instanceof Error ? error.stack : messageOf(error);
-  process.stderr.write(`gristmill: internal: ${detail}\n`);
-  return 1;
+  return reportError(error);
 }
 
 // who reads our lines may stop reading (`| head`): that is no fault

@@ -55,6 +55,11 @@ export const registry: readonly RegistryEntry[] = [
     load: () => import("./archive.js"),
   },
   {
+    name: "quiet",
+    summary: "check, dashboard, alert and finish of a run without news, in one process",
+    load: () => import("./quiet.js"),
+  },
+  {
     name: "finish",
     summary: "end a run: its file, its summary, its staging folder",
     load: () => import("./finish.js"),
@@ -78,6 +83,16 @@ export const registry: readonly RegistryEntry[] = [
     name: "quarantine",
     summary: "what was held back and why: ls, show, export",
     load: () => import("./quarantine.js"),
+  },
+  {
+    name: "replay",
+    summary: "judge quarantined records again and publish those that pass now",
+    load: () => import("./replay.js"),
+  },
+  {
+    name: "propose",
+    summary: "read an unknown file and propose feed, schema and rules for it",
+    load: () => import("./propose.js"),
   },
   {
     name: "release",

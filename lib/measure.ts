@@ -5,23 +5,36 @@ import type { StagingPaths } from "./paths.js";
 import type { StageMeasure } from "./run-file-types.js";
 import { stages as stageNames } from "./stages.js";
 
+/** Start a stage's clock; the returned function says what it has used since. */
+export function measuring(stage: string): () => StageMeasure {
+  const started = { ms: performance.now(), cpu: cpuSeconds() };
+  return () => measureSince(stage, started);
+}
+
 /** What this process has used so far. */
 export function measureOf(stage: string): StageMeasure {
-  const usage = process.resourceUsage();
-  const seconds = performance.now() / 1_000;
+  return measureSince(stage, { ms: 0, cpu: 0 });
+}
+
+function measureSince(stage: string, started: { readonly ms: number; readonly cpu: number }): StageMeasure {
   return {
     stage,
-    started_ms: Math.round(performance.timeOrigin),
-    seconds,
-    cpu_seconds: (usage.userCPUTime + usage.systemCPUTime) / 1e6,
-    peak_rss_mb: usage.maxRSS / 1_024,
+    started_ms: Math.round(performance.timeOrigin + started.ms),
+    seconds: (performance.now() - started.ms) / 1_000,
+    cpu_seconds: cpuSeconds() - started.cpu,
+    peak_rss_mb: process.resourceUsage().maxRSS / 1_024,
   };
 }
 
-/** Leave this process's measure in the run's staging folder, where there still is one. */
-export function leaveMeasure(staging: StagingPaths, stage: string): void {
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** Leave a measure in the run's staging folder, where there still is one. */
+export function leaveMeasure(staging: StagingPaths, measure: StageMeasure): void {
   if (!existsSync(staging.root)) return;
-  writeJson(join(staging.stages, `${stage}-${process.pid}.json`), measureOf(stage));
+  writeJson(join(staging.stages, `${measure.stage}-${process.pid}.json`), measure);
 }
 
 /** Measures of all processes of a run, one a stage and in their order: wall from the first start to the last end, the largest process. */

@@ -2,7 +2,7 @@
 # What is there to work on? Run alone: prints the plan of a run, file by file, and changes nothing.
 # shellcheck source-path=SCRIPTDIR
 
-# discover: sets JOBS, POOL_WORKERS, JOB_TIMEOUT, NEWS (is there anything to publish?) and WORKED (files).
+# discover: sets JOBS, POOL_WORKERS, JOB_TIMEOUT and NEWS (is there anything to publish?).
 discover() {
   local flags=() line code=0
   discovery_flags flags
@@ -14,7 +14,6 @@ discover() {
   fi
   read_jobs
   NEWS=$(output_field news)
-  WORKED=$(output_field worked)
   GRISTMILL_CHECKED_CONFIG=$(output_field config)
   export GRISTMILL_CHECKED_CONFIG
   stage_line discover "$(output_field said)"

@@ -17,12 +17,14 @@ main() {
 
   start_run
   discover
-  ((${#JOBS[@]} == 0)) || work
+  ((NEWS)) || end_quietly
+
+  work
   check
-  ((! NEWS)) || publish_all
+  publish_all
   dashboard
   alert
-  ((! ARCHIVE || ! WORKED)) || archive
+  ((! ARCHIVE)) || archive
   finish_run
   exit "$EXIT_CODE"
 }
@@ -40,6 +42,12 @@ make_sample() {
   local code=0
   "${PROGRAM[@]}" generate --out "$DATA_DIR/raw" --truth "$DATA_DIR/sample_truth.jsonl" --if-absent {LOCK_FD}>&- || code=$?
   ((code == 0)) || exit "$code"
+}
+
+# end_quietly: nothing is new. Check (freshness), dashboard, alert and the end share a process.
+end_quietly() {
+  quiet_stages
+  exit "$EXIT_CODE"
 }
 
 # publish_all: the new tables beside the old ones, then one commit plan. A fault before it leaves all as it was.

@@ -9,14 +9,12 @@ export function stageLines(
 ): readonly string[] {
   const count = (action: PlannedFile["action"]): number =>
     plan.files.filter((file) => file.action === action).length;
-  const worked = count("work") + count("refused");
   return [
     `said\t${sentence(plan, count)}`,
     `workers\t${plan.workers}`,
     `timeout\t${also.config.settings.processing_timeout}`,
     `config\t${also.config.fingerprint}`,
     `news\t${also.news ? 1 : 0}`,
-    `worked\t${worked}`,
     ...jobs.map(jobLine),
   ];
 }

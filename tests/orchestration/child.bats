@@ -19,17 +19,21 @@ EOF
 }
 
 @test "stop_children ends a whole session and reaps it" {
+  # a pipe that the grandchild holds open: its end is the grandchild's
+  mkfifo "$BATS_TEST_TMPDIR/ready" "$BATS_TEST_TMPDIR/held"
   cat >"$BATS_TEST_TMPDIR/master.sh" <<EOF
 ROOT=$ROOT
 . "\$ROOT/orchestration/lib/all.sh"
 exec {LOCK_FD}>/dev/null
 open_master_pipe
-mkfifo $BATS_TEST_TMPDIR/ready
-start_child bash -c 'sleep 300 & echo \$! >$BATS_TEST_TMPDIR/pid; echo >$BATS_TEST_TMPDIR/ready; wait'
+cat $BATS_TEST_TMPDIR/held &
+reader=\$!
+start_child bash -c 'exec 4>$BATS_TEST_TMPDIR/held; sleep 300 & echo >$BATS_TEST_TMPDIR/ready; wait'
 read -r <$BATS_TEST_TMPDIR/ready
 stop_children
-wait
+wait \$reader
+echo "all gone"
 EOF
-  run -0 timeout 10 bash "$BATS_TEST_TMPDIR/master.sh"
-  run -1 kill -0 "$(cat "$BATS_TEST_TMPDIR/pid")"
+  run -0 timeout 20 bash "$BATS_TEST_TMPDIR/master.sh"
+  [ "$output" = "all gone" ]
 }

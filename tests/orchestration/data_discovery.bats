@@ -16,10 +16,10 @@ FAKE
   fake_program <<'FAKE'
 echo "$1 ${GRISTMILL_CHECKED_CONFIG:-none}" >>"$CALLS.config"
 case $1 in
-  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t0\nworked\t0\nconfig\tf00\n' ;;
+  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t0\nconfig\tf00\n' ;;
 esac
 exit 0
 FAKE
   run -0 master
-  [ "$(head -2 "$CALLS.config" | tr '\n' ' ')" = "discover none check f00 " ]
+  [ "$(head -2 "$CALLS.config" | tr '\n' ' ')" = "discover none quiet f00 " ]
 }

@@ -39,7 +39,7 @@ plain_program() {
 case $1 in
   discover)
     mkdir -p "$STAGING"
-    printf 'said\tsome files\nworkers\t%s\ntimeout\t%s\nconfig\tabc\nnews\t%s\nworked\t1\n' "${FAKE_WORKERS:-2}" "${FAKE_TIMEOUT:-60}" "${FAKE_NEWS:-1}"
+    printf 'said\tsome files\nworkers\t%s\ntimeout\t%s\nconfig\tabc\nnews\t%s\n' "${FAKE_WORKERS:-2}" "${FAKE_TIMEOUT:-60}" "${FAKE_NEWS:-1}"
     for job in ${JOBS_FOUND-j1:1}; do printf 'job\t%s\tsales\t%s\t100\t1\n' "${job%:*}" "${job#*:}"; done
     ;;
   work) printf 'worked\t1\t10\t1000\n' ;;
@@ -48,6 +48,12 @@ case $1 in
     exit "${FAKE_CHECK:-0}"
     ;;
   transform) exit "${FAKE_TRANSFORM:-0}" ;;
+  quiet)
+    for name in check dashboard alert; do printf 'stage\t%s\t0.1\t%s is well\n' "$name" "$name"; done
+    echo "the end"
+    rm -r "$STAGING"
+    exit "${FAKE_CHECK:-0}"
+    ;;
   finish) echo "the end" ;;
 esac
 exit 0

@@ -24,7 +24,7 @@ load helper
   fake_program <<'FAKE'
 ls -l "/proc/$$/fd" >>"$CALLS.fds"
 case $1 in
-  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t1\nworked\t1\njob\tj1\tsales\t2\t100\t1\n' ;;
+  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t1\njob\tj1\tsales\t2\t100\t1\n' ;;
   work) [[ $JOB == j1 ]] && exit 9 ;;
   job) [[ $2 == split ]] && printf 'job\tj1--1\tsales\t1\t100\t1\n' ;;
   check) touch "$STAGING/verdict.json" ;;

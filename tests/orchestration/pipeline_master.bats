@@ -13,10 +13,24 @@ load helper
   done
 }
 
-@test "a run without news goes from discover to check, dashboard and alert" {
+@test "a run without news goes from discover to check, dashboard and alert, in one process" {
   plain_program
   JOBS_FOUND='' FAKE_NEWS=0 run -0 master
-  [ "$(stages_called)" = "discover check dashboard alert archive finish" ]
+  [ "$(stages_called)" = "discover quiet" ]
+  [[ $output == *$'\n'"discover "*$'\n'"check "*"check is well"*$'\n'"dashboard "*$'\n'"alert "*$'\n'"the end" ]]
+  FAKE_CHECK=65 JOBS_FOUND='' FAKE_NEWS=0 run -65 master
+}
+
+@test "a run without news that fails is brought to its end all the same" {
+  fake_program <<'FAKE'
+case $1 in
+  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t0\n' ;;
+  quiet) exit 1 ;;
+esac
+exit 0
+FAKE
+  run -1 master
+  [ "$(stages_called)" = "discover quiet finish" ]
 }
 
 @test "a held file ends the run with 65, all stages done" {
@@ -76,7 +90,7 @@ FAKE
 @test "TERM stops the run, ends its processes and leaves nothing half-written" {
   fake_program <<'FAKE'
 case $1 in
-  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t1\nworked\t1\njob\tj1\tsales\t1\t100\t1\n' ;;
+  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t1\njob\tj1\tsales\t1\t100\t1\n' ;;
   work) echo "$$" >"$CALLS.pid"; echo >"$CALLS.ready"; exec sleep 300 ;;
 esac
 exit 0

@@ -8,7 +8,7 @@ work_program() {
 case \$1 in
   discover)
     mkdir -p "\$STAGING"
-    printf 'workers\t%s\ntimeout\t%s\nnews\t1\nworked\t1\n' "\${FAKE_WORKERS:-1}" "\${FAKE_TIMEOUT:-60}"
+    printf 'workers\t%s\ntimeout\t%s\nnews\t1\n' "\${FAKE_WORKERS:-1}" "\${FAKE_TIMEOUT:-60}"
     for job in \$JOBS_FOUND; do printf 'job\t%s\tsales\t%s\t100\t1\n' "\${job%:*}" "\${job#*:}"; done
     ;;
   work)
