@@ -48,8 +48,8 @@ export async function sendAlerts(
   writeAlertFile(paths, run, troubles, open, []);
   const { headline } = verdictOf(run);
   const told = new Map<string, News>();
-  const timeoutMs = alerts.timeout_seconds * 1_000;
-  const context: DeliveryContext = { paths, environment, now, timeoutMs };
+  const newsMs = Math.ceil(alerts.timeout_seconds * 1_000 * NEWS_SHARE);
+  const context = { paths, environment, now, deadline: performance.now() + newsMs };
 
   const outcomes = await Promise.all(
     alerts.channels.map(async (channel): Promise<Sent> => {
@@ -66,7 +66,7 @@ export async function sendAlerts(
         message: composeMessage(paths, run, headline, news),
         part: "news" as const,
       };
-      const signal = AbortSignal.timeout(timeoutMs * NEWS_SHARE);
+      const signal = AbortSignal.timeout(newsMs);
       const outcome = await deliver(attemptFor(channel, envelope, context), alerts.retries, signal);
       if (outcome.ok) told.set(channel.name, news);
       return { channel, ...outcome };
@@ -96,11 +96,13 @@ async function tellFailures(
   alerts: AlertsConfig,
   failed: readonly Sent[],
   outcomes: readonly Sent[],
-  context: DeliveryContext,
+  known: DeliveryContext,
 ): Promise<void> {
+  const budgetMs = Math.ceil(alerts.timeout_seconds * 1_000 * (1 - NEWS_SHARE));
+  const context = { ...known, deadline: performance.now() + budgetMs };
   const news: News = { fresh: failed.map(deliveryTrouble), still: [], resolved: [] };
   const message = composeMessage(context.paths, run, "An alert could not be delivered.", news);
-  const signal = AbortSignal.timeout(context.timeoutMs * (1 - NEWS_SHARE));
+  const signal = AbortSignal.timeout(budgetMs);
   await Promise.all(
     outcomes
       .filter(({ ok }) => ok)

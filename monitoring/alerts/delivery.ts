@@ -52,7 +52,9 @@ function failureInWords(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return "no answer in time";
   if (error instanceof Undeliverable || error instanceof Answered) return error.message;
   const cause = error instanceof Error ? error.cause : undefined;
-  return systemCode(cause) ?? systemCode(error) ?? messageOf(error).replaceAll(/\S+:\/\/\S+/g, "…");
+  const code = systemCode(cause) ?? systemCode(error);
+  if (code === "ETIMEDOUT") return "no answer in time";
+  return code ?? messageOf(error).replaceAll(/\S+:\/\/\S+/g, "…");
 }
 
 /** The receiver answered, but not with success. */

@@ -14,7 +14,8 @@ export interface DeliveryContext {
   readonly paths: DataPaths;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
-  readonly timeoutMs: number;
+  /** By the clock of `performance.now()`. */
+  readonly deadline: number;
 }
 
 export interface Envelope {
@@ -75,7 +76,7 @@ function mail(
   if (smtpUrl === "") return writeMail(context.paths.outbox, `${id}.eml`, letter);
   if (!URL.canParse(smtpUrl))
     throw new Undeliverable("the mail server's URL in its environment variable is none");
-  return sendMail(smtpUrl, letter, context.timeoutMs);
+  return sendMail(smtpUrl, letter, Math.max(1, Math.ceil(context.deadline - performance.now())));
 }
 
 function address(channel: AlertChannel, usual: string, { environment }: DeliveryContext) {
