@@ -4,6 +4,7 @@ import {
   type QuarantineFilter,
   type QuarantineRow,
   readQuarantine,
+  rowsByPath,
 } from "../../quality/quarantine/browse.js";
 import { MASK, maskRaw } from "../../quality/quarantine/mask.js";
 import { foreignNames, rawLayout } from "../../quality/quarantine/raw-layout.js";
@@ -28,6 +29,7 @@ export function maskRows(context: CommandContext, rows: readonly QuarantineRow[]
     const names = foreignNames(config, feed, personal);
     const header = readReport(context.paths, path)?.header ?? [];
     const layout = rawLayout(
+      path,
       config.feeds[feed],
       header,
       own.map((row) => row.raw),

@@ -57,6 +57,7 @@ function newColumns(
     });
 }
 
+/** Columns that some files lack though others, or the run before, have them: one finding for each set of files. */
 function lostColumns(
   profile: FeedProfile,
   results: readonly FileResult[],
@@ -64,13 +65,19 @@ function lostColumns(
   about: About,
 ): readonly Finding[] {
   const usual = new Set([...profile.columns, ...(earlier[0]?.columns ?? [])]);
-  return [...usual].sort().flatMap((column) => {
-    const lacking = results.filter((file) => !columnsOf(file).includes(column));
+  const lost = new Map<string, { readonly columns: string[]; readonly files: number }>();
+  for (const column of [...usual].sort()) {
+    const lacking = results.filter((file) => !columnsOf(file).includes(column)).map((file) => file.path);
     const isUnknown = results.some((file) => file.unknown_columns.includes(column));
-    if (lacking.length === 0 || isUnknown) return [];
-    return [
-      about(column, "lost column", lacking.length, `column ${column} is missing in ${lacking.length} files`),
-    ];
+    if (lacking.length === 0 || isUnknown) continue;
+    const key = JSON.stringify(lacking);
+    const group = lost.get(key) ?? { columns: [], files: lacking.length };
+    group.columns.push(column);
+    lost.set(key, group);
+  }
+  return [...lost.values()].map(({ columns, files }) => {
+    const names = columns.join(", ");
+    return about(names, "lost column", files, `${names} missing in ${files} of ${results.length} files`);
   });
 }
 

@@ -32,6 +32,7 @@ export function exportFile(
 ): ExportedFile {
   const path = rows[0]?.path ?? "";
   const layout = rawLayout(
+    path,
     feed,
     header,
     rows.map((row) => row.raw),

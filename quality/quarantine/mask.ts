@@ -2,8 +2,9 @@ import { csvField, fieldsOf, type RawLayout } from "./raw-layout.js";
 
 export const MASK = "***";
 
-/** Addresses of the internet, in either version. */
-const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}\b/gi;
+/** Addresses of the internet: four numbers, eight groups of hex digits, or fewer with `::` among them. */
+const ADDRESS =
+  /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}\b|(?:[0-9a-f]{1,4}:){0,6}:(?::?[0-9a-f]{1,4}){1,7}/gi;
 
 /**
  * A raw record as it may be shown: the fields of these names (as the file has them) hidden. What cannot be taken apart

@@ -24,7 +24,7 @@ export async function quarantineChange(
   const stale = await filesHolding(engine, snapshot, judged);
   const selects = [
     ...(stale.length === 0 ? [] : [keptRows(snapshot, stale, judged)]),
-    ...(verdict.quarantined.length === 0 ? [] : [newRows(verdict, judged)]),
+    ...(verdict.quarantined.length === 0 ? [] : [await newRows(engine, verdict, judged)]),
   ];
   const adds =
     selects.length === 0
@@ -80,11 +80,17 @@ function keptRows(snapshot: Snapshot, files: readonly LiveFile[], judged: readon
     where path not in ${literalList(judged)}`;
 }
 
-function newRows(verdict: RunVerdict, judged: readonly string[]): string {
+/** A worker's rows are judged now; those of a replay say themselves when they were, and by which run they passed. */
+async function newRows(engine: Engine, verdict: RunVerdict, judged: readonly string[]): Promise<string> {
+  const scan = `read_parquet([${verdict.quarantined.map(literal).join(", ")}], union_by_name = true)`;
+  const described = await engine.all(`describe select * from ${scan}`);
+  const isReplay = described.some((row) => row["column_name"] === "replayed_by");
   const staged = stagedColumns.map(([name]) => ident(name)).join(", ");
-  return `select ${staged}, cast(${literal(judgedAt(verdict))} as timestamptz) as judged_at,
-      cast(null as varchar) as replayed_by
-    from read_parquet([${verdict.quarantined.map(literal).join(", ")}]) where path in ${literalList(judged)}`;
+  const now = `cast(${literal(judgedAt(verdict))} as timestamptz)`;
+  const marks = isReplay
+    ? `coalesce(judged_at, ${now}) as judged_at, replayed_by`
+    : `${now} as judged_at, cast(null as varchar) as replayed_by`;
+  return `select ${staged}, ${marks} from ${scan} where path in ${literalList(judged)}`;
 }
 
 function columnList(): string {

@@ -15,6 +15,7 @@ export interface RawLayout {
 const CANDIDATES = [",", ";", "\t", "|"];
 
 export function rawLayout(
+  path: string,
   feed: FeedConfig | undefined,
   header: readonly string[],
   raws: readonly (string | null)[],
@@ -26,7 +27,8 @@ export function rawLayout(
   if (feed?.format === "json" || (feed?.format == null && looksJson)) {
     return { format: "json", header: [], hasHeader: false, delimiter: ",", quote };
   }
-  if (feed?.format === "text" || header.length === 0) {
+  const isLog = feed?.format == null && /\.log(\.gz)?$/i.test(path);
+  if (feed?.format === "text" || isLog || header.length === 0) {
     return { format: "text", header: [], hasHeader: false, delimiter: " ", quote };
   }
   const delimiter = feed?.options.delimiter ?? likeliestDelimiter(texts, header.length, quote);
