@@ -42,7 +42,7 @@ export async function restoreArchive(
   const wanted = new Map(
     manifest.files.filter(({ name }) => isPutBack(name)).map((entry) => [entry.name, entry]),
   );
-  for (const name of wanted.keys()) assertSafe(paths, file, name);
+  for (const { name } of manifest.files) assertSafe(paths, file, name);
   const log = join(paths.archive, "restored.json");
   let earlier = readJsonIfThere<Restored>(log) ?? {};
   const result = {
@@ -118,17 +118,16 @@ function rank(manifest: Manifest, name: string): boolean {
   return input === undefined || isPublished(input);
 }
 
+const tops: ReadonlySet<string> = new Set(["raw", "quality", "quarantine", "processed"]);
+
 /** Names come from the archive: none may lead out of its folder. */
 function assertSafe(paths: DataPaths, file: string, name: string): void {
   const parts = name.split("/");
-  const bad = parts.some(
-    (part) => part === "" || part === "." || part === ".." || part.includes("\0") || part.includes("\\"),
-  );
-  if (bad || parts.length < 2)
+  const isOdd = parts.some((part) => part === "" || part === "." || part === ".." || part.includes("\0"));
+  const isReport = name.startsWith("quality/validation_report_");
+  if (isOdd || parts.length < 2 || !tops.has(parts[0] ?? "") || (isReport && parts.length !== 2))
     throw broken(file, `it names ${JSON.stringify(name)}, which no archive of ours does`);
-  if (name.startsWith("quality/") && parts.length !== 2)
-    throw broken(file, `it names ${JSON.stringify(name)}, which is no report`);
-  assertInside(paths, file, join(paths.root, ...parts));
+  if (isPutBack(name)) assertInside(paths, file, join(paths.root, ...parts));
 }
 
 /** No folder on the way may be a link that leads out. */
