@@ -47,10 +47,11 @@ export function compileColumns(record: readonly SchemaPart[], scope: SchemaScope
     for (const name of names(schema["required"], below(place, "required"))) required.add(name);
   }
   const folded = new Set<string>();
-  for (const name of properties.keys()) {
+  for (const [name, parts] of properties) {
     // SQL's column names don't differ by case alone
-    if (folded.has(name.toLowerCase()))
-      refuse({ file: "data_schemas.json", path: name }, "two columns differ by case alone");
+    const place = parts[0]?.place;
+    if (place !== undefined && folded.has(name.toLowerCase()))
+      refuse(place, "two columns differ by case alone");
     folded.add(name.toLowerCase());
   }
   for (const name of required) {

@@ -12,7 +12,14 @@ import type { NestedColumn } from "./nested.js";
 import { compileRecord } from "./records.js";
 import { below, type Place, refuse } from "./refusal.js";
 import { type Check, columnRuleChecks } from "./rules.js";
-import { asSchema, type SchemaScope, schemaParts } from "./schema-parts.js";
+import {
+  asSchema,
+  isRecord,
+  resolve,
+  type SchemaObject,
+  type SchemaScope,
+  schemaParts,
+} from "./schema-parts.js";
 import { CAST_MACROS } from "./text-casts.js";
 
 export interface ColumnPlan {
@@ -132,7 +139,7 @@ export function compileContract(
   const compiled: CompiledContract = { columns, errors, warnings, schema, scope };
   return {
     source,
-    hash: contractHash(schema, config.defs, rules),
+    hash: contractHash(schema, scope.document, rules),
     columns: columns.map((column) => ({
       name: column.name,
       sqlType: sqlTypeOf(column.kind),
@@ -218,9 +225,25 @@ function kindInWords(column: CompiledColumn): string {
   }
 }
 
-function contractHash(schema: JsonSchema, defs: Config["defs"], rules: unknown): string {
-  // only what the schema refers to belongs to it, but $defs are few: a change of one reworks nothing by itself
-  return createHash("sha256").update(canonicalJson({ schema, defs, rules })).digest("hex");
+/** Of `$defs` only those that the schema reaches belong to it. */
+function contractHash(schema: JsonSchema, document: SchemaObject, rules: unknown): string {
+  const reached = new Map<string, unknown>();
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) for (const entry of node) walk(entry);
+    if (!isRecord(node)) return;
+    for (const [key, entry] of Object.entries(node)) {
+      if (key !== "$ref" || typeof entry !== "string") walk(entry);
+      else if (!reached.has(entry)) {
+        const target = resolve(entry, { file: "data_schemas.json", path: entry }, { document });
+        reached.set(entry, target);
+        walk(target);
+      }
+    }
+  };
+  walk(schema);
+  return createHash("sha256")
+    .update(canonicalJson({ schema, defs: Object.fromEntries(reached), rules }))
+    .digest("hex");
 }
 
 function canonicalJson(value: unknown): string {

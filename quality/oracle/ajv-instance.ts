@@ -1,14 +1,14 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormatsModule from "ajv-formats";
 import type { JsonSchema } from "../../lib/config-types.js";
-import { exactNumber, isMultiple } from "./exact-number.js";
+import { type ExactDigits, useExactKeywords } from "./exact-keywords.js";
 import { oracleFormats } from "./formats.js";
 
 // the package is CommonJS: its default export is a property of itself
 const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default;
 
-/** A verdict on one value. */
-export type ValueJudge = (value: unknown) => boolean;
+/** A verdict on one value, with the digits of its numbers where a double would lose some. */
+export type ValueJudge = (value: unknown, exact?: ExactDigits | null) => boolean;
 
 /** ajv over one document of schemas; `$ref`s are paths in that document. */
 export function ajvJudges(document: Readonly<Record<string, unknown>>): (schema: JsonSchema) => ValueJudge {
@@ -25,19 +25,16 @@ export function ajvJudges(document: Readonly<Record<string, unknown>>): (schema:
   for (const [name, validate] of Object.entries(oracleFormats))
     ajv.addFormat(name, { type: "string", validate });
   for (const keyword of ["x-personal", "x-decimal"]) ajv.addKeyword({ keyword });
-  // ajv divides doubles: 19.99 would be no multiple of 0.01
-  ajv.removeKeyword("multipleOf");
-  ajv.addKeyword({
-    keyword: "multipleOf",
-    type: "number",
-    schemaType: "number",
-    validate: (step: number, value: number) => isMultiple(exactNumber(value), exactNumber(step)),
-  });
+  let digits: ExactDigits | null = null;
+  useExactKeywords(ajv, () => digits);
   ajv.addKeyword({ keyword: "schemas", valid: true });
   ajv.addSchema({ $id: ROOT, schemas: rebased(document) as Record<string, unknown> });
   return (schema) => {
     const validate = ajv.compile(rebased(schema) as JsonSchema);
-    return (value) => validate(value) === true;
+    return (value, exact = null) => {
+      digits = exact;
+      return validate(value) === true;
+    };
   };
 }
 
@@ -52,8 +49,6 @@ function rebased(value: unknown): unknown {
       if (key === "$ref" && typeof entry === "string" && entry.startsWith("#")) {
         return [key, `${ROOT}#/schemas${entry.slice(1)}`];
       }
-      // ajv takes no empty list; nothing equals one of no members
-      if (key === "enum" && Array.isArray(entry) && entry.length === 0) return ["not", {}];
       return [key, ["enum", "const", "default", "examples"].includes(key) ? entry : rebased(entry)];
     }),
   );

@@ -4,7 +4,6 @@ import { type ColumnKind, columnKind } from "../contracts/column-kind.js";
 import type { Contract } from "../contracts/contract.js";
 import { type SchemaObject, schemaParts } from "../contracts/schema-parts.js";
 import { ajvJudges, type ValueJudge } from "./ajv-instance.js";
-import { exactKeyword } from "./number-keywords.js";
 import { keywordReads } from "./record-reads.js";
 import { columnRules, rowRule } from "./rules.js";
 import { type OracleValue, oracleValue } from "./value-text.js";
@@ -158,13 +157,12 @@ function keywordRules(
   return Object.entries(schema)
     .filter(([keyword, operand]) => !SILENT.has(keyword) && !isTypeFormat(kind, keyword, operand))
     .map(([keyword, operand]) => {
-      const exact = exactKeyword(keyword, operand);
       const alone = { [keyword]: operand, ...branches(keyword, schema) };
       const judge = compile(alone);
       return {
         rule: keyword,
         code: CODES[keyword] ?? "rule_failed",
-        passes: (value) => (exact !== null && value.exact !== null ? exact(value.exact) : judge(value.json)),
+        passes: (value) => judge(value.json, () => value.exact),
       };
     });
 }
@@ -209,7 +207,10 @@ function recordKeywordRules(
         const object: Record<string, unknown> = Object.create(null);
         for (const [name, value] of values) if (value.state === "value") object[name] = value.json;
         if (unknown) object["?unknown"] = true;
-        return judge(object);
+        return judge(object, (property) => {
+          const value = values.get(property ?? "");
+          return value?.state === "value" ? value.exact : null;
+        });
       };
       return { rule: keyword, passes };
     });
