@@ -81,7 +81,9 @@ function fingerprint(file: RawFile, feed: FeedConfig, options: FindOptions): Can
     return { ...base, waiting: false, fault: { message, head_base64: "" } };
   }
   const age = options.now - mtimeMs;
-  if (file.partial || age < options.config.settings.settle_seconds * 1_000) return { ...base, waiting: true };
+  const settleMs = options.config.settings.settle_seconds * 1_000;
+  // a file dated ahead of the clock, be it by a part of a millisecond, is no reason to wait for ever
+  if (file.partial || (settleMs > 0 && Math.abs(age) < settleMs)) return { ...base, waiting: true };
   const known = options.cache.files[path];
   const same = known?.size === size && known.mtime_ms === mtimeMs && known.inode === inode;
   if (same && !options.rehash) return { ...base, sha256: known.sha256, waiting: false };
