@@ -6,6 +6,7 @@ import { type FileEffects, nodeEffects } from "../../lib/effects.js";
 import { systemCode } from "../../lib/errors.js";
 import { readJson, readJsonIfThere } from "../../lib/json-file.js";
 import { type DataPaths, stagingPaths } from "../../lib/paths.js";
+import { reportFile } from "../../lib/report-name.js";
 import { runFilePath } from "../../lib/run-file.js";
 import type { RunFile, RunFileEntry, RunVerdict } from "../../lib/run-types.js";
 import { relation } from "../relation.js";
@@ -92,13 +93,10 @@ function giveName(paths: DataPaths, startedAt: string, temporary: string, effect
 
 /** What the run said: its reports, the page, the alert, the numbers and the run file. */
 function accounts(paths: DataPaths, id: string, judged: readonly RunFileEntry[]): readonly ArchiveSource[] {
-  const names = [
-    ...judged.map(({ path }) => `validation_report_${path.replaceAll("/", "__")}.json`),
-    "dashboard.html",
-    "quality_alert.txt",
-    "metrics.prom",
+  const files = [
+    ...judged.map(({ path }) => reportFile(paths.quality, path)),
+    ...["dashboard.html", "quality_alert.txt", "metrics.prom"].map((name) => join(paths.quality, name)),
   ];
-  const files = [...new Set(names)].map((name) => join(paths.quality, name));
   return [
     ...files.map((location) => ({ name: `quality/${basename(location)}`, location })),
     { name: `quality/runs/${id}.json`, location: runFilePath(paths, id) },

@@ -1,6 +1,7 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { readJsonIfThere } from "../../lib/json-file.js";
 import type { DataPaths } from "../../lib/paths.js";
+import { reportFile } from "../../lib/report-name.js";
 import type { RuleCount, RunFileEntry } from "../../lib/run-types.js";
 
 /** What the dashboard and the alerts need of a validation report. */
@@ -26,13 +27,9 @@ interface ReportOnDisk {
   readonly rules?: readonly RuleCount[];
 }
 
-export function reportPath(paths: DataPaths, path: string): string {
-  return join(paths.quality, `validation_report_${path.replaceAll("/", "__")}.json`);
-}
-
 /** The report of one file, or null when there is none. */
 export function readReport(paths: DataPaths, path: string): FileReport | null {
-  const file = reportPath(paths, path);
+  const file = reportFile(paths.quality, path);
   const found = readJsonIfThere<ReportOnDisk>(file);
   if (found === null || (found.path !== undefined && found.path !== path)) return null;
   return {
