@@ -1,6 +1,7 @@
 import type { Engine } from "../engines/engine.js";
 import { readLedger } from "../lake/ledger.js";
 import { type Publication, publishRun } from "../lake/publish-run.js";
+import { listTables } from "../lake/tables.js";
 import { type FileEffects, nodeEffects } from "../lib/effects.js";
 import { readJson, readJsonIfThere } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
@@ -37,7 +38,7 @@ export async function publish(
     return opened[0] as Promise<Engine>;
   };
   try {
-    return await publishRun(paths, {
+    const published = await publishRun(paths, {
       plan: readJson<RunPlan>(staging.plan),
       verdict,
       changes: readJsonIfThere<ChangeSet>(staging.changes) ?? nothing,
@@ -47,6 +48,9 @@ export async function publish(
       engine,
       effects,
     });
+    const { writeExports } = await import("../transformations/formatter/write-exports.js");
+    const exported = await writeExports(engine, paths, listTables(paths), effects);
+    return { ...published, warnings: [...published.warnings, ...exported.warnings] };
   } finally {
     for (const one of opened) (await one).close();
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { existsSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -82,8 +82,10 @@ test("an export at its newest version is left alone; one that is lost is written
   expect((await writeExports(opened, paths, tables)).tables).toEqual([]);
   expect(statSync(file).mtimeMs).toBe(before);
   unlinkSync(file);
+  writeFileSync(`${file}.tmp-123`, "torn");
   expect((await writeExports(opened, paths, tables)).tables).toEqual(["processed/aggregated/sales_by_day"]);
   expect(existsSync(file)).toBe(true);
+  expect(existsSync(`${file}.tmp-123`)).toBe(false);
 });
 
 test("a workbook that cannot take all rows says so", async () => {

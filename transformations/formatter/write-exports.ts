@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../../engines/engine.js";
 import { exportText } from "../../engines/text-export.js";
@@ -29,6 +29,7 @@ export async function writeExports(
   effects: FileEffects = nodeEffects,
 ): Promise<Exports> {
   const noted = join(paths.exports, ".versions.json");
+  sweepTorn(paths, effects);
   const versions: Record<string, number> = { ...readJsonIfThere<Record<string, number>>(noted) };
   const done: string[] = [];
   const warnings: string[] = [];
@@ -46,6 +47,13 @@ export async function writeExports(
   }
   if (done.length > 0) writeJson(noted, versions, effects);
   return { tables: done, warnings };
+}
+
+/** Remove what a killed run left half written. */
+function sweepTorn(paths: DataPaths, effects: FileEffects): void {
+  if (!existsSync(paths.exports)) return;
+  for (const name of readdirSync(paths.exports))
+    if (/\.tmp-\d+$/.test(name)) effects.remove(join(paths.exports, name));
 }
 
 /** Returns how many rows the workbook left out. */
