@@ -8,7 +8,6 @@ import type { Config } from "./lib/config-types.js";
 import { GristmillError, systemCode } from "./lib/errors.js";
 import { readJson } from "./lib/json-file.js";
 import { openLog } from "./lib/logging.js";
-import { dieWithMaster } from "./lib/master-pipe.js";
 import { leaveMeasure, measureOf } from "./lib/measure.js";
 import { dataPaths, packageRoot, stagingPaths } from "./lib/paths.js";
 import { reportError } from "./lib/report-error.js";
@@ -32,7 +31,6 @@ async function main(argv: readonly string[]): Promise<number> {
       .option("--run <run>", "id of the run (stages)", process.env["GRISTMILL_RUN"]);
     command.configure(sub);
     sub.action(async () => {
-      dieWithMaster(process.env);
       const context = contextOf(sub.opts());
       try {
         exitCode = await command.execute(context, sub.opts(), sub.args);

@@ -69,7 +69,7 @@ wait_for_one() {
     TICKER=''
     draw_progress
   elif [[ -n $pid ]]; then
-    unset "CHILDREN[$pid]"
+    forget_child "$pid" "$code"
     end_job "$pid" "$code"
   fi
 }

@@ -19,7 +19,6 @@ export function summaryLines(
   const flags = programFlags(context);
   const messages = new Map((verdict?.files ?? []).map((file) => [file.path, file.message]));
   return [
-    "",
     ...sourceLines(run),
     ...heldLines(run, messages, flags),
     ...errorLines(run, messages),
@@ -33,14 +32,11 @@ export function summaryLines(
 }
 
 function sourceLines(run: RunFile): readonly string[] {
-  const names = Object.keys(run.sources);
-  const judged = names.filter((name) => (run.sources[name]?.records ?? 0) > 0);
+  const judged = Object.entries(run.sources).filter(([, sums]) => sums.records > 0);
   if (judged.length === 0)
-    return ["Nothing new: every file is in the tables already."].slice(isQuiet(run) ? 0 : 1);
+    return isQuiet(run) ? ["", "Nothing new: every file is in the tables already."] : [];
   const header = ["source", "files", "records", "accepted", "quarantined", "held", "score"];
-  const rows = judged.map((name) => {
-    const sums = run.sources[name];
-    if (sums === undefined) return [];
+  const rows = judged.map(([name, sums]) => {
     const { files, records, accepted, quarantined, held, score } = sums;
     return [
       name,
@@ -48,7 +44,7 @@ function sourceLines(run: RunFile): readonly string[] {
       score === null ? "–" : `${floored(score)} %`,
     ];
   });
-  return table([header, ...rows]);
+  return ["", ...table([header, ...rows])];
 }
 
 function isQuiet(run: RunFile): boolean {
@@ -68,9 +64,16 @@ function heldLines(
     `${held.length} ${held.length === 1 ? "file is" : "files are"} held back (exit 65): too many of its records failed, or it cannot be read.`,
     "Its good records wait, its bad ones are in quarantine; everything else was published.",
     ...listed(held, (file) => `  ${printable(file.path)}: ${messages.get(file.path) ?? heldReason(file)}`),
-    `  see the records     npx gristmill quarantine show --file ${quoted(first)}${flags}`,
-    `  publish all the same  npx gristmill release ${quoted(first)}${flags}`,
+    `  see the records       npx gristmill quarantine show --file ${quoted(first)}${flags}`,
+    ...releaseLine(held, flags),
   ];
+}
+
+/** A file that cannot be read cannot be released: the command is shown for one that can. */
+function releaseLine(held: readonly RunFileEntry[], flags: string): readonly string[] {
+  const good = held.find((file) => file.held > 0);
+  if (good === undefined) return [];
+  return [`  publish all the same  npx gristmill release ${quoted(good.path)}${flags}`];
 }
 
 function heldReason(file: RunFileEntry): string {
@@ -105,7 +108,7 @@ function unclaimedLines(run: RunFile, context: SummaryContext, flags: string): r
     "",
     `${run.unclaimed.length} ${run.unclaimed.length === 1 ? "file is" : "files are"} matched by no feed and not read:`,
     ...listed(run.unclaimed, (path) => `  ${printable(path)}`),
-    `  propose a feed      npx gristmill propose ${quoted(file)}${flags}`,
+    `  propose a feed        npx gristmill propose ${quoted(file)}${flags}`,
   ];
 }
 
@@ -117,7 +120,7 @@ function alertLines(run: RunFile): readonly string[] {
 function outcome(run: RunFile): string {
   switch (run.exit_code) {
     case 0:
-      return "Done: all that was given is published (exit 0).";
+      return isQuiet(run) ? "Done (exit 0)." : "Done: all that was given is published (exit 0).";
     case 65:
       return "Done, with files held back: someone has to look (exit 65).";
     default:

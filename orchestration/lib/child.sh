@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Processes that a run starts. Each is a session of its own, holds no lock, and ends when the master does:
-# it reads a pipe whose only writing end the master has.
+# its guard reads a pipe whose only writing end the master has.
 
 MASTER_READ='' MASTER_WRITE=''
 declare -A CHILDREN=()
@@ -16,7 +16,7 @@ open_master_pipe() {
 
 # start_child COMMAND…: in the background; its id is in CHILD.
 start_child() {
-  GRISTMILL_MASTER_PIPE=3 setsid "$@" 3<&"$MASTER_READ" {MASTER_READ}<&- {MASTER_WRITE}>&- {LOCK_FD}>&- </dev/null &
+  setsid "$BASH" "$ROOT/orchestration/lib/guarded.sh" "$@" 3<&"$MASTER_READ" {MASTER_READ}<&- {MASTER_WRITE}>&- {LOCK_FD}>&- </dev/null &
   CHILD=$!
   CHILDREN[$CHILD]=1
 }
@@ -30,8 +30,14 @@ call() {
 wait_child() {
   local code=0
   wait "$1" || code=$?
-  unset "CHILDREN[$1]"
+  forget_child "$1" "$code"
   return "$code"
+}
+
+# forget_child PID CODE: of one that failed nothing may stay behind and go on writing.
+forget_child() {
+  unset "CHILDREN[$1]"
+  (($2 == 0)) || signal_group KILL "$1"
 }
 
 # stop_children: end all that still run, and their own children, and reap them.
