@@ -34,6 +34,6 @@ test("files in any order, replaced, repeated and overlapping, over many runs: th
       once.close();
       open.splice(0);
     }),
-    { numRuns: 6, seed: 7, endOnFailure: true },
+    { numRuns: 2 },
   );
 }, 120_000);
