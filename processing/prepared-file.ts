@@ -28,6 +28,15 @@ export interface StreamShape {
   oracleRecord(engine: Uint8Array): Readonly<Record<string, unknown>>;
 }
 
+/** A run of whole records of a file, by its bytes as they lie. */
+export interface Slice {
+  readonly from: number;
+  /** Behind its last byte; null = to the end of the file. */
+  readonly to: number | null;
+  readonly linesBefore: number;
+  readonly recordsBefore: number;
+}
+
 /** A file whose first bytes have been understood. */
 export interface PreparedFile {
   readonly file: PlannedFile;
@@ -35,8 +44,13 @@ export interface PreparedFile {
   readonly header: readonly string[];
   /** Bytes as they lie: small files share a stream. */
   readonly size: number;
-  /** Read the whole file into the sink; `flush` is awaited after every block. Throws UnreadableFile, ChangedFile. */
+  /** Records of the file before the first that `read` gives: of a slice, 0 otherwise. */
+  readonly recordsBefore: number;
+  /** Read the file, or a slice, into the sink; `flush` is awaited after every block. Throws UnreadableFile, ChangedFile. */
   read(sink: RecordSink, tally: Tally, flush: () => Promise<void>): Promise<void>;
+  /** Cut the file into about equal slices; null = it can only be read from its start. */
+  slices(count: number): Promise<readonly Slice[] | null>;
+  slice(slice: Slice): PreparedFile;
 }
 
 /** A file that has no record, or no record that could be judged. */

@@ -69,6 +69,8 @@ export function emptyTally(): Tally {
 export interface Scanner {
   push(block: Uint8Array): void;
   end(): void;
+  /** Bytes pushed that wait for the rest of their record. */
+  pending(): number;
 }
 
 /** Longest record, in bytes: longer ones are malformed. The engine's buffers are made for it. */

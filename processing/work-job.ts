@@ -2,15 +2,16 @@ import { join } from "node:path";
 import type { Config } from "../lib/config-types.js";
 import { messageOf } from "../lib/errors.js";
 import type { FileResult, JobResult, JobSpec, PlannedFile } from "../lib/run-types.js";
-import { compileContract } from "../quality/contracts/contract.js";
+import { type Contract, compileContract } from "../quality/contracts/contract.js";
 import { ChangedFile, UnreadableFile } from "./guard/unreadable.js";
 import { openSession, type Session } from "./judging/session.js";
 import { judgeStream, type StreamOptions } from "./judging/stream.js";
-import type { PreparedFile, ReadContext } from "./prepared-file.js";
+import type { PreparedFile, ReadContext, Slice } from "./prepared-file.js";
 import { assertUnchanged } from "./readers/byte-source.js";
 import { groupStreams } from "./streams.js";
 import { nothingFound, type RefusedFile, refusedResult, writeRefused } from "./whole-files.js";
 import { workerNamed } from "./workers/registry.js";
+import type { Worker } from "./workers/worker.js";
 
 /** Records of each kind that the oracle judges in one job. */
 const ORACLE_SAMPLE = 1_000;
@@ -21,15 +22,27 @@ export interface WorkOptions {
   readonly folder: string;
   readonly tempDir: string;
   readonly oracle: StreamOptions["oracle"];
+  /** Share of the job's bytes that this process reads, 0–1: its share of the oracle's samples. Default 1. */
+  readonly share?: number;
+  /** Slices of files of which this process reads only a part, by path. */
+  readonly slices?: Readonly<Record<string, Slice>>;
 }
 
-/** Judge every file of a job: accepted and quarantined Parquet in `folder`, and what became of each file. */
-export async function workJob(job: JobSpec, options: WorkOptions): Promise<JobResult> {
-  const started = performance.now();
-  const { config } = options;
-  const source = config.sources[job.source];
+/** The result of a job or of a part of it, with which Parquet holds which files. */
+export interface PartResult extends JobResult {
+  readonly streams: readonly {
+    readonly paths: readonly string[];
+    readonly accepted: readonly string[];
+    readonly quarantined: readonly string[];
+  }[];
+}
+
+/** What readers need to know of a job, and its worker. */
+export function readContextOf(
+  job: JobSpec,
+  config: Config,
+): { readonly contract: Contract; readonly context: ReadContext; readonly worker: Worker } {
   const contract = compileContract(config, job.source);
-  const worker = workerNamed(source?.worker ?? "records");
   const context: ReadContext = {
     feed: job.feed,
     canonical: contract.columns.map((column) => column.name),
@@ -37,6 +50,15 @@ export async function workJob(job: JobSpec, options: WorkOptions): Promise<JobRe
     types: Object.fromEntries(contract.columns.map((column) => [column.name, column.sqlType])),
     settings: config.settings,
   };
+  return { contract, context, worker: workerNamed(config.sources[job.source]?.worker ?? "records") };
+}
+
+/** Judge every file of a job: accepted and quarantined Parquet in `folder`, and what became of each file. */
+export async function workJob(job: JobSpec, options: WorkOptions): Promise<PartResult> {
+  const started = performance.now();
+  const { config } = options;
+  const source = config.sources[job.source];
+  const { contract, context, worker } = readContextOf(job, config);
   const session = await openSession({
     contract,
     feed: job.feed,
@@ -47,14 +69,15 @@ export async function workJob(job: JobSpec, options: WorkOptions): Promise<JobRe
     memoryMb: job.memory_mb,
   });
   const results = new Map<string, FileResult>();
-  const accepted: string[] = [];
-  const quarantined: string[] = [];
+  const streams: PartResult["streams"][number][] = [];
   const refused: RefusedFile[] = [];
   try {
     const ready: PreparedFile[] = [];
     for (const file of job.files) {
       const outcome = await understand(file, () => worker.prepare(file, context));
-      if (outcome.kind === "ready") ready.push(outcome.prepared);
+      const slice = options.slices?.[file.path];
+      if (outcome.kind === "ready")
+        ready.push(slice === undefined ? outcome.prepared : outcome.prepared.slice(slice));
       else if (outcome.kind === "refused") refused.push(outcome.refused);
       else results.set(file.path, outcome.result);
     }
@@ -63,25 +86,30 @@ export async function workJob(job: JobSpec, options: WorkOptions): Promise<JobRe
       const share = stream.reduce((sum, file) => sum + file.size, 0) / Math.max(total, 1);
       const judged = await judgeOrSplit(session, stream, {
         eventTime: source?.event_time ?? null,
-        sampleSize: Math.ceil(ORACLE_SAMPLE * share),
+        sampleSize: Math.ceil(ORACLE_SAMPLE * share * (options.share ?? 1)),
         oracle: options.oracle,
       });
-      accepted.push(...judged.accepted);
-      quarantined.push(...judged.quarantined);
+      streams.push(...judged.streams);
       refused.push(...judged.refused);
       for (const result of judged.files) results.set(result.path, result);
     }
     if (refused.length > 0) {
       const target = { folder: options.folder, run: job.run, source: job.source, feed: job.feed.name };
-      quarantined.push(await writeRefused(session.engine, refused, target));
+      const paths = refused.map((one) => one.file.path);
+      streams.push({
+        paths,
+        accepted: [],
+        quarantined: [await writeRefused(session.engine, refused, target)],
+      });
       for (const one of refused) results.set(one.file.path, refusedResult(one));
     }
     return {
       job: job.job,
       source: job.source,
       files: job.files.map((file) => results.get(file.path) ?? lost(file)),
-      accepted,
-      quarantined,
+      accepted: streams.flatMap((stream) => stream.accepted),
+      quarantined: streams.flatMap((stream) => stream.quarantined),
+      streams,
       profile: {
         scans: session.profile.scans,
         bytes_read: session.profile.bytesRead,
@@ -98,7 +126,8 @@ type Understood =
   | { readonly kind: "refused"; readonly refused: RefusedFile }
   | { readonly kind: "done"; readonly result: FileResult };
 
-async function understand(
+/** Understand a file's head; what speaks against the whole file becomes its outcome. */
+export async function understand(
   file: PlannedFile,
   prepare: () => ReturnType<ReturnType<typeof workerNamed>["prepare"]>,
 ): Promise<Understood> {
@@ -150,8 +179,7 @@ function asOutcome(file: PlannedFile, error: unknown): Understood {
 
 interface Judged {
   readonly files: FileResult[];
-  readonly accepted: string[];
-  readonly quarantined: string[];
+  readonly streams: PartResult["streams"][number][];
   readonly refused: RefusedFile[];
 }
 
@@ -161,14 +189,14 @@ async function judgeOrSplit(
   stream: readonly PreparedFile[],
   options: StreamOptions,
 ): Promise<Judged> {
-  const judged: Judged = { files: [], accepted: [], quarantined: [], refused: [] };
+  const judged: Judged = { files: [], streams: [], refused: [] };
   let left = stream;
   while (left.length > 0) {
     try {
       const outcome = await judgeStream(session, left, options);
       judged.files.push(...outcome.files);
-      judged.accepted.push(...outcome.accepted);
-      judged.quarantined.push(...outcome.quarantined);
+      const { accepted, quarantined } = outcome;
+      judged.streams.push({ paths: left.map((prepared) => prepared.file.path), accepted, quarantined });
       return judged;
     } catch (error) {
       if (error instanceof UnreadableFile || error instanceof ChangedFile) {
@@ -182,8 +210,7 @@ async function judgeOrSplit(
         for (const prepared of left) {
           const alone = await judgeOrSplit(session, [prepared], options);
           judged.files.push(...alone.files);
-          judged.accepted.push(...alone.accepted);
-          judged.quarantined.push(...alone.quarantined);
+          judged.streams.push(...alone.streams);
           judged.refused.push(...alone.refused);
         }
         return judged;

@@ -175,6 +175,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
   return {
     push: (block) => scan(block, false),
     end: () => scan(new Uint8Array(0), true),
+    pending: () => carry.length,
   };
 }
 

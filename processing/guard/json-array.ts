@@ -104,7 +104,11 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
     });
   }
 
-  return { push: (block) => scan(block, false), end: () => scan(new Uint8Array(0), true) };
+  return {
+    push: (block) => scan(block, false),
+    end: () => scan(new Uint8Array(0), true),
+    pending: () => carry.length,
+  };
 }
 
 /** What the engine must not see; whether the rest is JSON is judged there. */

@@ -5,10 +5,11 @@ import { type LineVerdict, lineGuard } from "./line-guard.js";
 export const JSON_DELIMITER = 1;
 
 /** JSON lines: what no engine may see is set aside here, everything else is judged there. */
-export function jsonLinesGuard(path: string, sink: RecordSink, tally: Tally): Scanner {
+export function jsonLinesGuard(path: string, linesBefore: number, sink: RecordSink, tally: Tally): Scanner {
   return lineGuard(
     {
       path,
+      linesBefore,
       code: "invalid_json",
       judge: ({ bytes }, start, end) => {
         // The common line holds no control character: one look a line is cheaper than one a byte in JavaScript.

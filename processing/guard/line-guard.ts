@@ -14,6 +14,8 @@ export type LineVerdict =
 export interface LineGuardOptions {
   readonly path: string;
   readonly code: QuarantineCode;
+  /** Physical lines before the first record. */
+  readonly linesBefore: number;
   /** Judges one line, without its line end, at [start, end) of the block. May change the block's bytes in place. */
   judge(block: LineBlock, start: number, end: number): LineVerdict;
 }
@@ -23,7 +25,7 @@ const NEWLINE = Buffer.from("\n");
 /** One pass over a text of which every line that is not blank is a record. Line ends reach the engine as LF. */
 export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Tally): Scanner {
   let carry: Uint8Array = new Uint8Array(0);
-  let line = 1;
+  let line = options.linesBefore + 1;
 
   function scan(input: Uint8Array, final: boolean): void {
     const block = joinBlock(carry, input, final);
@@ -89,5 +91,9 @@ export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Ta
     if (to > from) sink.clean(bytes.subarray(from, to));
   }
 
-  return { push: (block) => scan(block, false), end: () => scan(new Uint8Array(0), true) };
+  return {
+    push: (block) => scan(block, false),
+    end: () => scan(new Uint8Array(0), true),
+    pending: () => carry.length,
+  };
 }

@@ -45,6 +45,6 @@ export function recordFinder(
     if (file === undefined) throw new Error(`no file holds record ${ordinal} of the stream`);
     const own = ordinal - file.start;
     while (passed < file.gaps.length && (file.gaps[passed] as number) <= own) passed++;
-    return own + passed + 1;
+    return own + passed + file.prepared.recordsBefore + 1;
   };
 }

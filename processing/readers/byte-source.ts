@@ -24,6 +24,12 @@ export interface TextForm {
   readonly crOnly: boolean;
 }
 
+/** Bytes of a file as it lies; `to` null = to its end. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number | null;
+}
+
 /** Size, mtime and inode still as the plan knows them? Throws ChangedFile. */
 export function assertUnchanged(file: PlannedFile): void {
   const location = locationOf(file);
@@ -72,12 +78,17 @@ export async function* textBlocks(
   form: TextForm,
   limits: InflateLimits,
   count: (bytes: number) => void,
+  range: ByteRange = { from: 0, to: null },
 ): AsyncGenerator<Uint8Array> {
-  const raw = createReadStream(locationOf(file), { highWaterMark: BLOCK_BYTES });
+  const raw = createReadStream(locationOf(file), {
+    highWaterMark: BLOCK_BYTES,
+    start: range.from,
+    ...(range.to === null ? {} : { end: range.to - 1 }),
+  });
   const source = form.gzip ? raw.pipe(createGunzip({ chunkSize: BLOCK_BYTES })) : raw;
   raw.on("error", (error) => source.destroy(error));
   const decode = form.encoding === "utf-8" ? null : textDecoder(form.encoding);
-  let skip = form.bomBytes;
+  let skip = range.from === 0 ? form.bomBytes : 0;
   let total = 0;
   try {
     for await (const block of source as AsyncIterable<Buffer>) {

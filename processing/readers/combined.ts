@@ -1,11 +1,8 @@
-import type { PlannedFile } from "../../lib/run-types.js";
 import { type CsvDialect, splitFields } from "../guard/csv-dialect.js";
 import { csvGuard } from "../guard/csv-guard.js";
-import type { PreparedFile, ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
-import type { InflateLimits } from "./byte-source.js";
-import { pump } from "./csv.js";
+import type { ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
+import type { RecordSink, Scanner, Tally } from "../record-stream.js";
 import { canonicalOf } from "./header-map.js";
-import type { TextHead } from "./text-head.js";
 import { COMBINED_FIELDS, combinedFields, dashless } from "./text-patterns.js";
 
 const SPACE = 32;
@@ -37,7 +34,7 @@ function twoDigits(value: number): string {
 }
 
 /** `GET /path HTTP/1.1`: what has not these three words has no method, path or protocol of its own. */
-const request = (part: number): string => `nullif(split_part("c5", ' ', ${part}), '')`;
+const request = (part: number): string => `nullif(nullif(split_part("c5", ' ', ${part}), ''), '-')`;
 
 const SQL: Readonly<Record<string, string>> = {
   ip_address: `nullif("c0", '-')`,
@@ -83,9 +80,9 @@ function oracleRecord(fields: readonly string[]): Readonly<Record<string, unknow
     ident: at(1),
     user_id: at(2),
     time: isoTime(fields[3] ?? "", fields[4] ?? ""),
-    method: method || null,
-    path: path || null,
-    protocol: protocol || null,
+    method: dashless(method) || null,
+    path: dashless(path) || null,
+    protocol: dashless(protocol) || null,
     status: at(6),
     bytes: at(7),
     referrer: at(8),
@@ -100,21 +97,8 @@ function isoTime(time: string, zone: string): string {
   return `${year}-${twoDigits(number)}-${day}T${clock}${zone.slice(0, 3)}:${zone.slice(3, 5)}`;
 }
 
-export function readCombined(file: PlannedFile, head: TextHead, limits: InflateLimits): PreparedFile["read"] {
-  return async (sink, tally, flush) => {
-    const guard = csvGuard(
-      {
-        path: file.path,
-        dialect,
-        linesBefore: 0,
-        fits,
-        rewrite: (raw) => mended(raw),
-      },
-      sink,
-      tally,
-    );
-    await pump(file, head, limits, 0, guard, tally, flush);
-  };
+export function combinedGuard(path: string, linesBefore: number, sink: RecordSink, tally: Tally): Scanner {
+  return csvGuard({ path, dialect, linesBefore, fits, rewrite: mended }, sink, tally);
 }
 
 const TIME_SHAPE = /^\[\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d$/;

@@ -6,10 +6,10 @@ import { type CsvDialect, isBlank, LF } from "../guard/csv-dialect.js";
 import { csvGuard } from "../guard/csv-guard.js";
 import { readQuotedRecord } from "../guard/quoted-record.js";
 import { UnreadableFile } from "../guard/unreadable.js";
-import type { Preflight, PreparedFile, ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
+import type { Preflight, ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
 import { emptyTally } from "../record-stream.js";
-import { type InflateLimits, textBlocks } from "./byte-source.js";
 import { findDelimiter, firstRecords } from "./delimiter.js";
+import { guardedFile } from "./guarded-file.js";
 import { mapHeader, missingColumns } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
 import { readHead, type TextHead } from "./text-head.js";
@@ -56,46 +56,19 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
     crlf: headerEnd.crlf,
     guess: context.settings.guess_stray_quotes,
   };
-  const skip = options.header ? headerEnd.next : 0;
-  const linesBefore = options.header ? start.lines + headerLines : 0;
-  const blankBefore = options.header ? start.lines : 0;
-  const prepared: PreparedFile = {
+  const prepared = guardedFile({
     file,
     shape: csvShape(dialect, columns),
     header,
-    size: file.size,
-    read: async (sink, tally, flush) => {
-      tally.headerLines = headerLines;
-      tally.blankLines = blankBefore;
-      const guard = csvGuard({ path: file.path, dialect, linesBefore }, sink, tally);
-      await pump(file, head, limits, skip, guard, tally, flush);
-    },
-  };
+    head,
+    limits,
+    skip: options.header ? headerEnd.next : 0,
+    headerLines,
+    blankBefore: options.header ? start.lines : 0,
+    sliceable: true,
+    guard: (linesBefore, sink, tally) => csvGuard({ path: file.path, dialect, linesBefore }, sink, tally),
+  });
   return { kind: "ready", prepared };
-}
-
-/** Drives a guard through a file's text. `skip` bytes of it, the header, are left out. */
-export async function pump(
-  file: PlannedFile,
-  head: Pick<TextHead, "form">,
-  limits: InflateLimits,
-  skip: number,
-  guard: { push(block: Uint8Array): void; end(): void },
-  tally: { bytes: number },
-  flush: () => Promise<void>,
-): Promise<void> {
-  let left = skip;
-  const count = (bytes: number): void => {
-    tally.bytes += bytes;
-  };
-  for await (const block of textBlocks(file, head.form, limits, count)) {
-    const cut = Math.min(left, block.length);
-    left -= cut;
-    guard.push(cut > 0 ? block.subarray(cut) : block);
-    await flush();
-  }
-  guard.end();
-  await flush();
 }
 
 export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]): StreamShape {

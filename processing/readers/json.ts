@@ -3,9 +3,9 @@ import { parseJson } from "../../quality/oracle/json-record.js";
 import type { CsvDialect } from "../guard/csv-dialect.js";
 import { jsonArrayGuard } from "../guard/json-array.js";
 import { JSON_DELIMITER, jsonLinesGuard } from "../guard/json-lines.js";
-import type { Preflight, PreparedFile, ReadContext, StreamShape } from "../prepared-file.js";
+import type { Preflight, ReadContext, StreamShape } from "../prepared-file.js";
 import { emptyTally } from "../record-stream.js";
-import { pump } from "./csv.js";
+import { guardedFile } from "./guarded-file.js";
 import { namesByColumn } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
 import { readHead } from "./text-head.js";
@@ -25,16 +25,19 @@ export async function prepareJson(file: PlannedFile, context: ReadContext): Prom
     return { kind: "empty", tally, header: [] };
   }
   const isArray = text.startsWith("[") && !isLineOfItsOwn(text);
-  const prepared: PreparedFile = {
+  const prepared = guardedFile({
     file,
     shape: jsonShape(context),
     header: [],
-    size: file.size,
-    read: async (sink, tally, flush) => {
-      const guard = isArray ? jsonArrayGuard(sink, tally) : jsonLinesGuard(file.path, sink, tally);
-      await pump(file, head, limits, 0, guard, tally, flush);
-    },
-  };
+    head,
+    limits,
+    skip: 0,
+    headerLines: 0,
+    blankBefore: 0,
+    sliceable: !isArray,
+    guard: (linesBefore, sink, tally) =>
+      isArray ? jsonArrayGuard(sink, tally) : jsonLinesGuard(file.path, linesBefore, sink, tally),
+  });
   return { kind: "ready", prepared };
 }
 

@@ -1,10 +1,11 @@
 import type { PlannedFile } from "../../lib/run-types.js";
 import { type CsvDialect, joinFields } from "../guard/csv-dialect.js";
-import { lineGuard } from "../guard/line-guard.js";
+import { type LineVerdict, lineGuard } from "../guard/line-guard.js";
 import type { Preflight, ReadContext, StreamColumn } from "../prepared-file.js";
 import { emptyTally } from "../record-stream.js";
-import { combinedShape, readCombined } from "./combined.js";
-import { csvShape, pump } from "./csv.js";
+import { combinedGuard, combinedShape } from "./combined.js";
+import { csvShape } from "./csv.js";
+import { guardedFile } from "./guarded-file.js";
 import { canonicalOf } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
 import { readHead } from "./text-head.js";
@@ -23,10 +24,14 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
     return { kind: "empty", tally, header: [] };
   }
   const wanted = context.feed.options.pattern.length > 0 ? context.feed.options.pattern : ["combined", "app"];
+  const base = { file, header: [], head, limits, skip: 0, headerLines: 0, blankBefore: 0, sliceable: true };
   if (wanted.length === 1 && wanted[0] === "combined") {
-    const shape = combinedShape(context);
-    const read = readCombined(file, head, limits);
-    return { kind: "ready", prepared: { file, shape, header: [], size: file.size, read } };
+    const prepared = guardedFile({
+      ...base,
+      shape: combinedShape(context),
+      guard: (linesBefore, sink, tally) => combinedGuard(file.path, linesBefore, sink, tally),
+    });
+    return { kind: "ready", prepared };
   }
   const patterns = wanted.map(linePattern);
   const columns = patternColumns(patterns, context);
@@ -49,38 +54,30 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
     }
     return null;
   };
-  return {
-    kind: "ready",
-    prepared: {
-      file,
-      shape: csvShape(dialect, columns),
-      header: [],
-      size: file.size,
-      read: async (sink, tally, flush) => {
-        const guard = lineGuard(
-          {
-            path: file.path,
-            code: "malformed_row",
-            judge: ({ bytes }, start, end) => {
-              const line = bytes.toString("utf8", start, end);
-              if (line.includes("\0"))
-                return { code: "malformed_row", rule: "nul_byte", message: "the line holds a NUL byte" };
-              const fields = fieldsOf(line);
-              if (fields !== null) return { engine: joinFields(fields, COMMA, QUOTE) };
-              return {
-                code: "malformed_row",
-                rule: "pattern",
-                message: "no pattern of the feed fits the line",
-              };
-            },
-          },
-          sink,
-          tally,
-        );
-        await pump(file, head, limits, 0, guard, tally, flush);
-      },
-    },
+  const judge = (line: string): LineVerdict => {
+    if (line.includes("\0")) {
+      return { code: "malformed_row", rule: "nul_byte", message: "the line holds a NUL byte" };
+    }
+    const fields = fieldsOf(line);
+    if (fields !== null) return { engine: joinFields(fields, COMMA, QUOTE) };
+    return { code: "malformed_row", rule: "pattern", message: "no pattern of the feed fits the line" };
   };
+  const prepared = guardedFile({
+    ...base,
+    shape: csvShape(dialect, columns),
+    guard: (linesBefore, sink, tally) =>
+      lineGuard(
+        {
+          path: file.path,
+          code: "malformed_row",
+          linesBefore,
+          judge: ({ bytes }, start, end) => judge(bytes.toString("utf8", start, end)),
+        },
+        sink,
+        tally,
+      ),
+  });
+  return { kind: "ready", prepared };
 }
 
 /** Every column that some pattern gives, once. A second column of one name is one that no contract knows. */

@@ -54,6 +54,9 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
     shape: csvShape(dialect, columns),
     header: mapped[0]?.sheet.header ?? [],
     size: file.size,
+    recordsBefore: 0,
+    slices: async () => null,
+    slice: () => prepared,
     read: async (sink, tally, flush) => {
       tally.lines = null;
       tally.bytes = file.size;

@@ -71,9 +71,9 @@ test("the combined log's kinds of lines", async () => {
   ]);
   expect(shown).toEqual([
     ["2015-05-17 04:35:03+00", "frank", "POST", "/b", 404n, null, null],
-    ["2015-05-17 10:05:03+00", null, null, null, 408n, null, null],
     ["2015-05-17 10:05:03+00", null, "GET", "/a?b=1", 200n, 123n, "Mozilla/5.0 (X11; U)"],
     ["2015-05-17 10:05:03+00", null, "GET", "/d", 200n, 5n, 'say \\"hi\\" there'],
+    ["2015-05-17 10:05:03+00", null, null, null, 408n, null, null],
     ["2015-05-17 10:05:04+00", null, "GET", "/h", 200n, 5n, "last"],
     ["2015-05-17 11:05:03+00", null, "GET", "/c", 200n, 5n, null],
   ]);

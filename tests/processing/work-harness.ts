@@ -7,8 +7,10 @@ import type { SqlRow } from "../../engines/engine.js";
 import { literal } from "../../engines/quote.js";
 import type { Config, FeedConfig, FeedOptions, JsonSchema, SourceRules } from "../../lib/config-types.js";
 import type { FileResult, JobResult, JobSpec, PlannedFile } from "../../lib/run-types.js";
+import { planParts } from "../../processing/job-parts.js";
 import { sampledOracle } from "../../processing/judging/oracle-sample.js";
-import { workJob } from "../../processing/work-job.js";
+import { mergeParts } from "../../processing/merge-parts.js";
+import { type PartResult, workJob } from "../../processing/work-job.js";
 
 const plainOptions: FeedOptions = {
   delimiter: null,
@@ -35,6 +37,8 @@ export interface Case {
   readonly worker?: string;
   readonly eventTime?: string;
   readonly settings?: Partial<Config["settings"]>;
+  /** Work as so many processes would, one after the other, however small the files are. */
+  readonly parts?: number;
   /** Called after the files were planned. */
   readonly meanwhile?: (raw: string) => void;
 }
@@ -44,6 +48,7 @@ export interface Outcome {
   readonly file: FileResult;
   readonly accepted: readonly SqlRow[];
   readonly quarantined: readonly SqlRow[];
+  readonly parts: number;
   /** `record:line code rule` of each quarantined record, in order. */
   readonly verdicts: readonly string[];
 }
@@ -71,18 +76,26 @@ export async function work(given: Case): Promise<Outcome> {
     source: "things",
     feed,
     files,
-    threads: 1,
+    threads: given.parts ?? 1,
     memory_mb: 400,
     weight: 1,
   };
   const folder = join(root, "work");
   const config = configOf(given);
-  const result = await workJob(job, {
-    config,
-    folder,
-    tempDir: join(root, "temp"),
-    oracle: sampledOracle(config),
-  });
+  const parts = await planParts(job, config, { job: 0, file: 0 });
+  const results: PartResult[] = [];
+  for (const [index, part] of parts.entries()) {
+    const options = {
+      config,
+      folder: join(folder, String(index)),
+      tempDir: join(root, "temp"),
+      oracle: sampledOracle(config),
+    };
+    results.push(
+      await workJob({ ...job, files: part.files }, { ...options, slices: part.slices, share: part.share }),
+    );
+  }
+  const result = mergeParts(job, results);
   const engine = await openDuckDb({ threads: 1, memoryMb: 300, tempDir: join(root, "temp") });
   try {
     const read = async (paths: readonly string[], order: string): Promise<readonly SqlRow[]> =>
@@ -92,6 +105,7 @@ export async function work(given: Case): Promise<Outcome> {
     const accepted = await read(result.accepted, "all");
     const quarantined = await read(result.quarantined, '"path", "record"');
     return {
+      parts: parts.length,
       result,
       file: result.files[0] as FileResult,
       accepted,

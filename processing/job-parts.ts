@@ -1,0 +1,58 @@
+import type { Config } from "../lib/config-types.js";
+import type { JobSpec, PlannedFile } from "../lib/run-types.js";
+import type { Slice } from "./prepared-file.js";
+import { readContextOf, understand } from "./work-job.js";
+
+/** What one of several processes reads of a job. */
+export interface JobPart {
+  readonly files: readonly PlannedFile[];
+  readonly slices: Readonly<Record<string, Slice>>;
+  /** Of the job, 0–1. */
+  readonly share: number;
+}
+
+/** From which sizes on a job is shared and a file sliced: below, a second process costs more than it brings. */
+export const PART_SIZES = { job: 24_000_000, file: 16_000_000 } as const;
+
+/** Share a job among processes: large files by slices, the others whole, so that each has about the same bytes. */
+export async function planParts(
+  job: JobSpec,
+  config: Config,
+  sizes: { readonly job: number; readonly file: number } = PART_SIZES,
+): Promise<readonly JobPart[]> {
+  const total = job.files.reduce((sum, file) => sum + file.size, 0);
+  const alone = [{ files: job.files, slices: {}, share: 1 }];
+  if (job.threads < 2 || total < sizes.job) return alone;
+  const { context, worker } = readContextOf(job, config);
+  const parts = Array.from({ length: job.threads }, () => ({
+    files: [] as PlannedFile[],
+    slices: {} as Record<string, Slice>,
+    bytes: 0,
+  }));
+  const give = (index: number, file: PlannedFile, bytes: number, slice?: Slice): void => {
+    const part = parts[index];
+    if (part === undefined) throw new Error(`a job of ${parts.length} parts has no part ${index}`);
+    part.files.push(file);
+    part.bytes += bytes;
+    if (slice !== undefined) part.slices[file.path] = slice;
+  };
+  for (const file of [...job.files].sort((a, b) => b.size - a.size)) {
+    const outcome =
+      file.size < sizes.file ? null : await understand(file, () => worker.prepare(file, context));
+    const slices = outcome?.kind === "ready" ? await outcome.prepared.slices(parts.length) : null;
+    if (slices !== null && slices.length > 1) {
+      for (const [index, slice] of slices.entries())
+        give(index, file, (slice.to ?? file.size) - slice.from, slice);
+    } else {
+      const least = parts.reduce(
+        (best, part, index) => (part.bytes < (parts[best]?.bytes ?? 0) ? index : best),
+        0,
+      );
+      give(least, file, file.size);
+    }
+  }
+  const used = parts.filter((part) => part.files.length > 0);
+  return used.length < 2
+    ? alone
+    : used.map(({ files, slices, bytes }) => ({ files, slices, share: bytes / total }));
+}
