@@ -10,6 +10,7 @@ command=$!
   kill -KILL 0
 } >/dev/null 2>&1 &
 watcher=$!
+disown "$watcher" # so that its end is not told
 exec 3<&-
 wait "$command"
 code=$?
