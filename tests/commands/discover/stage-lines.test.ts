@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { stageLines } from "../../../commands/discover/stage-lines.js";
+import { loadConfig } from "../../../lib/config.js";
+import type { JobSpec, RunPlan } from "../../../lib/plan-types.js";
+
+test("processing_timeout, the workers and the jobs reach the master as tab-separated lines", () => {
+  const config = loadConfig({ configDir: null, environment: { GRISTMILL_PROCESSING_TIMEOUT: "12" } });
+  const feed = config.feeds["sales"];
+  if (feed === undefined) throw new Error("no feed");
+  const job: JobSpec = {
+    job: "j0001",
+    run: "r",
+    source: "sales",
+    feed,
+    files: [],
+    threads: 2,
+    memory_mb: 256,
+    weight: 99,
+  };
+  const plan: RunPlan = {
+    run: "r",
+    started_at: "",
+    as_of: "",
+    engine: "duckdb",
+    workers: 3,
+    rebuild: false,
+    files: [],
+    jobs: [],
+    unclaimed: ["a\tb\nc"],
+  };
+  const lines = stageLines(plan, [job], { config, news: true });
+  expect(lines).toContain("timeout\t12");
+  expect(lines).toContain("workers\t3");
+  expect(lines).toContain("news\t1");
+  expect(lines).toContain("job\tj0001\tsales\t0\t99\t2");
+  expect(lines.join("")).not.toContain("\n");
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { summaryLines } from "../../../commands/finish/summary.js";
+import { dataPaths } from "../../../lib/paths.js";
+import { sumsOf } from "../../../lib/run-file.js";
+import type { RunFile, RunFileEntry } from "../../../lib/run-file-types.js";
+
+const entry = (path: string, change: Partial<RunFileEntry> = {}): RunFileEntry => ({
+  source: "sales",
+  feed: "sales",
+  file: path,
+  path,
+  sha256: "",
+  bytes: 10,
+  lines: 5,
+  header_lines: 1,
+  blank_lines: 0,
+  records: 1234,
+  accepted: 1234,
+  quarantined: 0,
+  held: 0,
+  score: 100,
+  status: "published",
+  stray_quotes: 0,
+  ...change,
+});
+
+function summary(files: readonly RunFileEntry[], change: Partial<RunFile> = {}): string {
+  const run: RunFile = {
+    run: "r",
+    started_at: "",
+    finished_at: "",
+    as_of: "2026-01-01",
+    engine: "duckdb",
+    workers: 1,
+    exit_code: 0,
+    files,
+    sources: sumsOf(files, {}),
+    tables: {},
+    stages: {},
+    unclaimed: [],
+    disagreements: 0,
+    alerts: [],
+    findings: [],
+    profiles: {},
+    ...change,
+  };
+  return summaryLines(run, null, { paths: dataPaths("/data"), configDir: null }).join("\n");
+}
+
+describe("the summary", () => {
+  test("has a line a source, with a score that never looks better than it is", () => {
+    const text = summary([entry("a.csv", { records: 100_000, accepted: 99_999, quarantined: 1 })]);
+    expect(text).toMatch(/^sales +1 +100,000 +99,999 +1 +0 +99\.99 %$/m);
+    expect(text).toContain("/data/quality/dashboard.html");
+  });
+
+  test("says in words what 65 means and which commands go on", () => {
+    const held = { status: "held", accepted: 0, quarantined: 1000, held: 234, score: 19 } as const;
+    const text = summary([entry("it's.csv", held)], { exit_code: 65 });
+    expect(text).toContain("1 file is held back (exit 65)");
+    expect(text).toContain("npx gristmill quarantine show --file 'it'\\''s.csv' --data-dir /data");
+    expect(text).toContain("npx gristmill release 'it'\\''s.csv' --data-dir /data");
+  });
+
+  test("offers no release of what cannot be read", () => {
+    const unreadable = { status: "held", records: 1, accepted: 0, quarantined: 1, score: 0 } as const;
+    expect(summary([entry("x.zip", unreadable)], { exit_code: 65 })).not.toContain("release");
+  });
+
+  test("names what no feed claims, what waits and what failed", () => {
+    const text = summary([entry("a.part", { status: "waiting" }), entry("b.csv", { status: "error" })], {
+      exit_code: 1,
+      unclaimed: ["notes.txt"],
+    });
+    expect(text).toContain("npx gristmill propose /data/raw/notes.txt --data-dir /data");
+    expect(text).toMatch(/still being written.*\n {2}a\.part/i);
+    expect(text).toMatch(/by a fault of ours.*\n {2}b\.csv/);
+    expect(text).toContain("Ended with a fault (exit 1)");
+  });
+
+  test("of a night without news says so", () => {
+    const skipped = { status: "skipped", records: 0, accepted: 0, score: null } as const;
+    expect(summary([entry("a.csv", skipped)])).toContain("Nothing new");
+  });
+
+  test("shows ten of a thousand and says how many more", () => {
+    const files = Array.from({ length: 1_000 }, (_, i) => entry(`f${i}.csv`, { status: "error" }));
+    const text = summary(files, { exit_code: 1 });
+    expect(text).toContain("and 990 more");
+    expect(text.split("\n").length).toBeLessThan(30);
+  });
+
+  test("shows control signs of file names and does not obey them", () => {
+    expect(summary([entry("a\u001b[2Jb.csv", { status: "waiting" })])).toContain("a\\x1b[2Jb.csv");
+  });
+});
