@@ -49,6 +49,8 @@ export interface JudgeInput {
   readonly dialect: FeedOptions;
   /** Select items over `from` that are passed through: `_record`, `x as "_rescued"`. */
   readonly carry: readonly string[];
+  /** The reader gives null for every empty field (text): spares a look at each. */
+  readonly emptyIsNull?: boolean;
   /** Boolean SQL over `from`: the record has a value under a key that no column stands for. Absent: it never has. */
   readonly unknown?: string;
 }

@@ -70,8 +70,9 @@ export function dateFormatCasts(
   trimmed: string,
   kind: "date" | "time",
 ): readonly (readonly [when: string, then: string])[] {
-  return dialect.date_formats.map((text) => {
-    const { format, pattern, hasZone } = dateFormat(text);
+  // a day has no zone: formats with one are for times
+  const formats = dialect.date_formats.map(dateFormat).filter(({ hasZone }) => kind === "time" || !hasZone);
+  return formats.map(({ format, pattern, hasZone }) => {
     const parsed = `try_strptime(${trimmed}, ${literal(format)})`;
     const local = `${parsed}::timestamp`;
     const fits = `regexp_full_match(${trimmed}, ${literal(pattern)}) and ${parsed} is not null`;

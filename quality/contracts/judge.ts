@@ -79,7 +79,8 @@ function extractedItems(column: CompiledColumn, input: JudgeInput): readonly str
 function textItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   const { dialect, format } = input;
   // an empty JSON string is a string
-  const empty = format === "json" && column.kind.kind === "string" ? [] : [""];
+  const isValue = format === "json" ? column.kind.kind === "string" : input.emptyIsNull === true;
+  const empty = isValue ? [] : [""];
   const found = nullWhere(raw(column), [...empty, ...dialect.null_values]);
   const shape = hasShape(column, input) ? [shapeOf(column)] : [];
   return [`${nullBetweenBlanks(column.kind, found, dialect)} as ${text(column)}`, ...shape];

@@ -60,18 +60,23 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
           ...dateFormatCasts(dialect, trimmed, "date"),
         ),
       };
-    case "time":
+    case "time": {
+      // what prints as it was read was not forgiven anything; T and Z are the only other common spelling
+      const printed = `${cast}::varchar`;
+      const sane = `${cast} between '0001-01-02'::timestamp and '9999-12-30'::timestamp`;
+      const sameDay = `left(${text}, 10) = left(${printed}, 10) and ${sane}`;
       return {
         // never a cast to timestamptz: a zone's name in one row shifts the rows after it
         cast: `try_cast(${text} as timestamp)`,
         value: firstOf(
-          [isoLike(text, cast, ""), zoned(cast, dialect.timezone)],
-          [isoLike(text, cast, "Z"), instant(cast)],
-          [isoLike(text, cast, ".___Z"), instant(cast)],
+          [`${printed} = ${text} and ${sane}`, zoned(cast, dialect.timezone)],
+          [`${sameDay} and substr(${text}, 12) = substr(${printed}, 12)`, zoned(cast, dialect.timezone)],
+          [`${sameDay} and substr(${text}, 12) = substr(${printed}, 12) || 'Z'`, instant(cast)],
           [`gristmill_is_iso_time(${trimmed})`, isoSlow(trimmed, dialect.timezone)],
           ...dateFormatCasts(dialect, trimmed, "time"),
         ),
       };
+    }
   }
 }
 
@@ -141,7 +146,11 @@ function numberCast(text: string, cast: string, dialect: FeedOptions): TextCast 
   if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
   return {
     cast: `try_cast(${text} as double)`,
-    value: firstOf([`isfinite(${cast}) and not contains(${text}, '_')`, cast], slow),
+    // the cast forgives underscores, and a minus after a plus
+    value: firstOf(
+      [`isfinite(${cast}) and not contains(${text}, '_') and not contains(${text}, '+')`, cast],
+      slow,
+    ),
   };
 }
 
@@ -173,20 +182,6 @@ function booleanCast(text: string): string {
 
 function booleanValue(text: string, cast: string): string {
   return firstOf([`${cast} is not null`, cast], [`${text} is not null`, booleanCast(trim(text))]);
-}
-
-/**
- * `YYYY-MM-DD hh:mm:ss` with T or a blank and the tail. What the cast forgives is excluded: blanks and single
- * digits (by the digits at their places), signs (a year before 1000 is looked at closer), and 24:00.
- */
-function isoLike(text: string, cast: string, tail: "" | "Z" | ".___Z"): string {
-  const places = tail === ".___Z" ? [10, 12, 19, 22, 23] : [10, 12, 19];
-  return [
-    `${text} like '____-__-_____:__:__${tail}'`,
-    `${cast} between '1000-01-01'::timestamp and '9999-12-30'::timestamp`,
-    ...places.map((place) => `substr(${text}, ${place}, 1) between '0' and '9'`),
-    `(epoch_us(${cast}) % 86400000000 <> 0 or substr(${text}, 12, 1) = '0')`,
-  ].join(" and ");
 }
 
 /** A local time in a zone, as an instant. */

@@ -48,7 +48,10 @@ export function readDay(text: string, dialect: FeedOptions): string | null {
   const iso = DAY.exec(text);
   const fields =
     iso === null
-      ? firstFormat(text, dialect.date_formats)
+      ? firstFormat(
+          text,
+          dialect.date_formats.filter((format) => !format.includes("%z")),
+        )
       : { year: Number(iso[1]), month: Number(iso[2]), day: Number(iso[3]) };
   if (fields === null || microsOf(fields) === null) return null;
   return [

@@ -179,9 +179,9 @@ const json: readonly Line[] = [
 ];
 
 describe.each(["text", "json"] as const)("%s", (format) => {
-  test.each(
-    format === "text" ? texts : json,
-  )("%s: %j %j → %j %j", async (_, schema, given, expected, options = {}) => {
+  const lines = (format === "text" ? texts : json).map((line) => ({ line, name: JSON.stringify(line) }));
+  test.each(lines)("$name", async ({ line }) => {
+    const [, schema, given, expected, options = {}] = line;
     const config = source({ type: "object", properties: { value: schema } });
     const contract = compileContract(config, "s");
     const record = `{"value": ${format === "text" ? JSON.stringify(given) : given}}`;
