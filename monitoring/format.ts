@@ -44,9 +44,11 @@ export function moment(iso: string): string {
   return iso.length >= 16 ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso;
 }
 
+const decimals = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+
 /** Money or a measure with at most two decimals. */
-export function decimal(value: number, digits = 2): string {
-  return new Intl.NumberFormat("en-US", { maximumFractionDigits: digits }).format(value);
+export function decimal(value: number): string {
+  return decimals.format(value);
 }
 
 function trimmed(value: number, digits: number): string {

@@ -7,8 +7,10 @@ import { readHistory, trendPoint, writeHistory } from "../inputs/history.js";
 import { earlierRuns, readRun, stagesSoFar } from "../inputs/run-files.js";
 import { type ChartDrawer, chartDrawer } from "./charts/svg-chart.js";
 import type { DashboardInput } from "./input.js";
-import { type PageModel, pageModel } from "./page-model.js";
+import { keptFigures } from "./kept-figures.js";
+import { pageModel } from "./page-model.js";
 import { renderPage } from "./render-page.js";
+import { businessFigures } from "./sections/business.js";
 import { verdictOf } from "./verdict.js";
 
 /** Earlier run files whose profiles the drift section compares with. */
@@ -30,7 +32,7 @@ export async function writeDashboard(
   settings: Pick<DashboardInput, "thresholds" | "flags">,
 ): Promise<WrittenDashboard> {
   const input = readInput(paths, run, settings);
-  const page = await renderPage(modelOf(input));
+  const page = await renderPage(pageModel(input));
   const file = join(paths.quality, "dashboard.html");
   writeFileAtomic(file, page);
   writeHistory(paths, input.trend);
@@ -53,14 +55,14 @@ function readInput(
       .map((earlier) => readRun(paths, earlier)),
     stages: stagesSoFar(paths, run),
     ...settings,
-    exports: (table) => readExport(paths, table),
+    figures: keptFigures(paths, () => businessFigures((table) => readExport(paths, table), lazyDrawer())),
   };
 }
 
-function modelOf(input: DashboardInput): PageModel {
+function lazyDrawer(): () => ChartDrawer {
   let drawer: ChartDrawer | null = null;
-  return pageModel(input, () => {
+  return () => {
     drawer ??= chartDrawer();
     return drawer;
-  });
+  };
 }

@@ -1,7 +1,7 @@
 import type { RunFile } from "../../lib/run-types.js";
-import type { ExportTable } from "../inputs/exports.js";
 import type { FileReport } from "../inputs/file-report.js";
 import type { TrendPoint } from "../inputs/history.js";
+import type { Figure } from "./sections/business.js";
 
 /** Everything that a dashboard is made of; the page is a pure function of it. */
 export interface DashboardInput {
@@ -16,5 +16,6 @@ export interface DashboardInput {
   readonly thresholds: Readonly<Record<string, number>>;
   /** What every command on the page carries, such as ` --data-dir /srv/shop`. */
   readonly flags: string;
-  readonly exports: (table: string) => ExportTable;
+  /** The business view, drawn. */
+  readonly figures: readonly Figure[];
 }

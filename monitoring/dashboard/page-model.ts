@@ -3,10 +3,8 @@ import { bytes, count, moment, percent } from "../format.js";
 import { identitySums, passRate, sumFiles, withStatus } from "../inputs/sums.js";
 import { shown } from "../shown-text.js";
 import { flowChart } from "./charts/flow.js";
-import type { ChartDrawer } from "./charts/svg-chart.js";
 import type { DashboardInput } from "./input.js";
 import { nextSteps } from "./next-steps.js";
-import { businessFigures } from "./sections/business.js";
 import { drift, findingLines } from "./sections/drift.js";
 import { fileLines, keptInSpite, unclaimedPaths } from "./sections/files.js";
 import { ruleLines } from "./sections/rules.js";
@@ -16,7 +14,7 @@ import { stageBars } from "./sections/stages.js";
 import { verdictOf } from "./verdict.js";
 
 /** Everything the template shows, in words and escaped-to-be text; `Markup` alone is put in as it stands. */
-export function pageModel(input: DashboardInput, draw: () => ChartDrawer) {
+export function pageModel(input: DashboardInput) {
   const { run } = input;
   const verdict = verdictOf(run);
   const sources = sourceLines(input);
@@ -27,7 +25,7 @@ export function pageModel(input: DashboardInput, draw: () => ChartDrawer) {
     first: input.trend.length === 1,
     verdict: { ...verdict, mark: marks[verdict.level], word: words[verdict.level] },
     steps: nextSteps(input),
-    score: scoreTrend(input, draw),
+    score: scoreTrend(input),
     flow: flowOf(run),
     facts: factsOf(run),
     stages: stageBars(input.stages),
@@ -39,7 +37,7 @@ export function pageModel(input: DashboardInput, draw: () => ChartDrawer) {
     kept: keptInSpite(input),
     findings: findingLines(run),
     drift: drift(input),
-    figures: businessFigures(input, draw),
+    figures: input.figures,
     tables: tableLines(run),
   };
 }

@@ -6,7 +6,7 @@ export function categoryAxis(names: readonly string[]) {
   return {
     type: "category" as const,
     data: [...names],
-    axisLabel: { ...text, hideOverlap: true },
+    axisLabel: { ...text, hideOverlap: true, width: 150, overflow: "truncate" as const },
     axisLine: { lineStyle: { color: "var(--line)" } },
     axisTick: { show: false },
   };

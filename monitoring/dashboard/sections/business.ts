@@ -1,14 +1,16 @@
-import { count, decimal, percent } from "../../format.js";
+import { count, decimal, percent, plural } from "../../format.js";
 import { type ExportRow, type ExportTable, numberOf, textOf } from "../../inputs/exports.js";
 import { shown } from "../../shown-text.js";
 import { barSeries, categoryAxis, lineSeries, short, valueAxis } from "../charts/axes.js";
 import type { ChartDrawer, ChartOption } from "../charts/svg-chart.js";
-import type { DashboardInput } from "../input.js";
 import type { Markup } from "../markup.js";
 
 const DAYS = 90;
 const MONTHS = 24;
 const TOP = 10;
+
+/** Exports that the figures are drawn from. */
+export const BUSINESS_TABLES = ["sales_by_day", "sales_by_month", "sessions", "api_logs"] as const;
 
 /** A chart with the same numbers as a table under it. */
 export interface Figure {
@@ -20,12 +22,15 @@ export interface Figure {
 }
 
 /** What the tables say about the shop: shown so that a wrong night is seen where it hurts. */
-export function businessFigures(input: DashboardInput, draw: () => ChartDrawer): readonly Figure[] {
+export function businessFigures(
+  read: (table: string) => ExportTable,
+  draw: () => ChartDrawer,
+): readonly Figure[] {
   return [
-    ...revenueByDay(input.exports("sales_by_day"), draw),
-    ...revenueByMonth(input.exports("sales_by_month"), draw),
-    ...sessionsByDay(input.exports("sessions"), draw),
-    ...apiByCategory(input.exports("api_logs"), draw),
+    ...revenueByDay(read("sales_by_day"), draw),
+    ...revenueByMonth(read("sales_by_month"), draw),
+    ...sessionsByDay(read("sessions"), draw),
+    ...apiByCategory(read("api_logs"), draw),
   ];
 }
 
@@ -37,7 +42,7 @@ function revenueByDay(table: ExportTable, draw: () => ChartDrawer): readonly Fig
   return [
     {
       title,
-      note: `The last ${count(days.length)} days with sales.`,
+      note: `${plural(days.length, "day")} with sales, the last ones.`,
       chart: draw()(
         plot(
           days.map(({ name }) => name),
@@ -66,7 +71,7 @@ function revenueByMonth(table: ExportTable, draw: () => ChartDrawer): readonly F
   return [
     {
       title: "Revenue by month",
-      note: `The last ${count(months.length)} months with sales.`,
+      note: `${plural(months.length, "month")} with sales, the last ones.`,
       chart: draw()(
         plot(
           months.map(({ name }) => name),
@@ -118,7 +123,7 @@ function sessionsByDay(table: ExportTable, draw: () => ChartDrawer): readonly Fi
   return [
     {
       title: "Sessions by day",
-      note: `The last ${count(days.length)} days with sessions.`,
+      note: `${plural(days.length, "day")} with sessions, the last ones.`,
       chart: draw()(
         plot(names, [barSeries("sessions", sumsOf(days, "nb_sessions"), "var(--c-main)")]),
         size("Sessions by day"),
@@ -165,7 +170,7 @@ function apiByCategory(table: ExportTable, draw: () => ChartDrawer): readonly Fi
     rows: parts.map((part) => [
       shown(part.name, 40),
       count(part.sums["count_requests"] ?? 0),
-      decimal(mean(part), 1),
+      decimal(mean(part)),
     ]),
   };
   if (!hasErrors) return [latency];

@@ -19,6 +19,8 @@ export interface RuleLine {
   readonly share: string;
   readonly trend: Markup;
   readonly files: readonly { readonly path: string; readonly failures: string; readonly report: string }[];
+  /** The file with most failures, and how many more have some. */
+  readonly worst: string;
   readonly moreFiles: number;
   readonly example: { readonly where: string; readonly value: string; readonly raw: string } | null;
 }
@@ -57,11 +59,19 @@ export function ruleLines(input: DashboardInput): {
         failures: count(file.failures),
         report: file.report,
       })),
+      worst: worstOf(worst),
       moreFiles: Math.max(0, worst.length - WORST_FILES),
       example: exampleOf(entry),
     };
   });
   return { lines, left: rules.length - lines.length };
+}
+
+function worstOf(files: Gathered["files"]): string {
+  const [first] = files;
+  if (first === undefined) return "";
+  const name = shown(first.path.slice(first.path.lastIndexOf("/") + 1), 60);
+  return files.length === 1 ? name : `${name} and ${count(files.length - 1)} more`;
 }
 
 function gather(input: DashboardInput): readonly Gathered[] {
