@@ -34,6 +34,7 @@ main() {
   part spark bash tests/system/spark/run.sh
   part crash bash tests/system/crash/run.sh
   part browser bash tests/system/browser/run.sh
+  part archive bash tests/system/archive/run.sh
   part metrics bash tests/system/metrics.sh
   part image bash tests/system/image.sh
   printf '%s passed, %s failed\n' "$passed" "$failed"
