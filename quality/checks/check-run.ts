@@ -51,7 +51,7 @@ export async function checkRun(input: CheckInput): Promise<RunVerdict> {
   const results = readStagedResults(staging, plan);
   const judged = plan.files
     .filter((file) => file.action !== "held")
-    .map((file) => withdrawStale(judgeFile(file, results.files.get(file.path) ?? null), input.live));
+    .map((file) => judgeFile(file, results.files.get(file.path) ?? null));
   const start = {
     files: judged,
     staged: stagedRows(results),
@@ -64,7 +64,7 @@ export async function checkRun(input: CheckInput): Promise<RunVerdict> {
   const ages = measureFreshness(config, plan, tables, results, final);
   const countsOf = fileCounts(dataset, ages);
   const profiles = hasWork ? await profiled(input, results, final) : {};
-  const files = withCarried(input, final);
+  const files = withCarried(input, withdrawStale(final, input.live));
   const findings = [
     ...dataset.findings,
     ...freshnessFindings(config, ages),
@@ -137,11 +137,25 @@ async function checkRows(
   }
 }
 
-/** Rows in quarantine of a path whose content is gone go too, also when its new content is another path's. */
-function withdrawStale(verdict: FileVerdict, live: ReadonlyMap<string, LedgerEntry>): FileVerdict {
-  const before = live.get(verdict.path);
-  const isReplaced = verdict.status === "skipped" && before !== undefined && before.sha256 !== verdict.sha256;
-  return isReplaced ? { ...verdict, rejudged: true } : verdict;
+/** Rows in quarantine of a path whose content is gone go too when its new content is published as another path's. */
+function withdrawStale(
+  files: readonly FileVerdict[],
+  live: ReadonlyMap<string, LedgerEntry>,
+): readonly FileVerdict[] {
+  const now = new Map(files.map((file) => [file.path, file]));
+  const isPublished = (path: string | null): boolean => {
+    if (path === null) return false;
+    const own = now.get(path);
+    if (own !== undefined && own.status !== "skipped") return own.status === "published";
+    const status = live.get(path)?.status;
+    return status === "published" || status === "twin";
+  };
+  return files.map((file) => {
+    const before = live.get(file.path);
+    const isReplaced = before !== undefined && before.sha256 !== file.sha256;
+    const isStale = file.status === "skipped" && isReplaced && isPublished(file.twin_of);
+    return isStale ? { ...file, rejudged: true } : file;
+  });
 }
 
 /** All files by path; one held before stays held while its new content is still being written. */

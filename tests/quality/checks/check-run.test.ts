@@ -216,9 +216,15 @@ test("a released file is published whatever its score", async () => {
   });
 });
 
-test("a path whose content became another path's loses its old rows in quarantine", async () => {
-  const live = new Map([["a.csv", ledgerEntry("a.csv", { sha256: "older" })]]);
+test("a path whose content became that of a published path loses its old rows in quarantine", async () => {
   const plan = planOf([planned("a.csv", { action: "skip", why: "done", job: null, twin_of: "b.csv" })]);
-  const verdict = await check(shop, plan, { live });
-  expect(verdict.files[0]).toMatchObject({ status: "skipped", rejudged: true });
+  for (const [status, rejudged] of [
+    ["published", true],
+    ["held", false],
+  ] as const) {
+    const entries = [ledgerEntry("a.csv", { sha256: "older" }), ledgerEntry("b.csv", { status })];
+    const live = new Map(entries.map((entry) => [entry.path, entry]));
+    const verdict = await check(shop, plan, { live });
+    expect(verdict.files.find((file) => file.path === "a.csv")).toMatchObject({ status: "skipped", rejudged });
+  }
 });
