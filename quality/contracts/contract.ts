@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { preludeStatements } from "../../engines/prelude.js";
 import { ident } from "../../engines/quote.js";
 import type { Config, FeedOptions, JsonSchema, Severity } from "../../lib/config-types.js";
 import type { QuarantineCode } from "../../lib/reason-types.js";
 import { deltaTypeOf, sqlTypeOf } from "./column-kind.js";
 import { type CompiledColumn, compileColumns } from "./columns.js";
+import { contractHash } from "./contract-hash.js";
 import { type DatasetRules, datasetRules, NO_RULES } from "./dataset-rules.js";
 import { rowRuleChecks } from "./expressions.js";
 import { judgeSql } from "./judge.js";
@@ -12,14 +12,7 @@ import type { NestedColumn } from "./nested.js";
 import { compileRecord } from "./records.js";
 import { below, type Place, refuse } from "./refusal.js";
 import { type Check, columnRuleChecks } from "./rules.js";
-import {
-  asSchema,
-  isRecord,
-  resolve,
-  type SchemaObject,
-  type SchemaScope,
-  schemaParts,
-} from "./schema-parts.js";
+import { asSchema, type SchemaScope, schemaParts } from "./schema-parts.js";
 import { CAST_MACROS } from "./text-casts.js";
 
 export interface ColumnPlan {
@@ -225,36 +218,4 @@ function kindInWords(column: CompiledColumn): string {
     case "nested":
       return `a JSON ${column.kind.types.join(" or ")}`;
   }
-}
-
-/** Of `$defs` only those that the schema reaches belong to it. */
-function contractHash(schema: JsonSchema, document: SchemaObject, rules: unknown): string {
-  const reached = new Map<string, unknown>();
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) for (const entry of node) walk(entry);
-    if (!isRecord(node)) return;
-    for (const [key, entry] of Object.entries(node)) {
-      if (key !== "$ref" || typeof entry !== "string") walk(entry);
-      else if (!reached.has(entry)) {
-        const target = resolve(entry, { file: "data_schemas.json", path: entry }, { document });
-        reached.set(entry, target);
-        walk(target);
-      }
-    }
-  };
-  walk(schema);
-  return createHash("sha256")
-    .update(canonicalJson({ schema, defs: Object.fromEntries(reached), rules }))
-    .digest("hex");
-}
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value)
-      .filter(([, entry]) => entry !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(",")}}`;
-  }
-  return JSON.stringify(value);
 }

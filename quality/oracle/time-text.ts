@@ -1,36 +1,9 @@
 import type { FeedOptions } from "../../lib/config-types.js";
+import { readFormat, type TimeFields, zoneMinutes } from "./time-format.js";
 
 const DAY = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/;
 const ISO =
   /^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)?$/;
-const MONTHS = [
-  "january",
-  "february",
-  "march",
-  "april",
-  "may",
-  "june",
-  "july",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-];
-
-interface Fields {
-  year?: number;
-  month?: number;
-  day?: number;
-  hour?: number;
-  minute?: number;
-  second?: number;
-  micros?: number;
-  afternoon?: boolean;
-  /** Minutes east of UTC. */
-  zone?: number;
-}
-
 /** Microseconds since 1970-01-01 UTC, or null where the text is no time. */
 export function readTime(text: string, dialect: FeedOptions): bigint | null {
   const iso = isoFields(text);
@@ -60,12 +33,12 @@ export function readDay(text: string, dialect: FeedOptions): string | null {
   ].join("-");
 }
 
-function isoFields(text: string): Fields | null {
+function isoFields(text: string): TimeFields | null {
   const match = ISO.exec(text);
   if (match === null) return null;
   const day = DAY.exec(match[1] ?? "");
   const zone = match[6];
-  const fields: Fields = {
+  const fields: TimeFields = {
     year: Number(day?.[1]),
     month: Number(day?.[2]),
     day: Number(day?.[3]),
@@ -79,15 +52,7 @@ function isoFields(text: string): Fields | null {
   return offset === null ? null : { ...fields, zone: offset };
 }
 
-function zoneMinutes(zone: string): number | null {
-  if (zone === "Z") return 0;
-  const hours = Number(zone.slice(1, 3));
-  const minutes = Number(zone.slice(3).replace(":", "") || 0);
-  if (hours > 23 || minutes > 59) return null;
-  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
-}
-
-function microsOf(fields: Fields): bigint | null {
+function microsOf(fields: TimeFields): bigint | null {
   const { year = 0, month = 0, day = 0, minute = 0, second = 0 } = fields;
   const hour = hourOf(fields);
   if (year < 1 || hour === null || hour > 23 || minute > 59 || second > 59) return null;
@@ -99,7 +64,7 @@ function microsOf(fields: Fields): bigint | null {
   );
 }
 
-function hourOf({ hour = 0, afternoon }: Fields): number | null {
+function hourOf({ hour = 0, afternoon }: TimeFields): number | null {
   if (afternoon === undefined) return hour;
   if (hour < 1 || hour > 12) return null;
   return (hour % 12) + (afternoon ? 12 : 0);
@@ -156,97 +121,10 @@ function offsetAt(instant: bigint, zone: string): bigint {
   return (wall - second) * 1_000_000n;
 }
 
-function firstFormat(text: string, formats: readonly string[]): Fields | null {
+function firstFormat(text: string, formats: readonly string[]): TimeFields | null {
   for (const format of formats) {
     const fields = readFormat(text, format);
     if (fields !== null && microsOf(fields) !== null) return fields;
   }
   return null;
-}
-
-/** Read a text by a strptime format, from left to right, each directive as many digits as it may have. */
-function readFormat(text: string, format: string): Fields | null {
-  const fields: Fields = {};
-  let rest = text;
-  const take = (pattern: RegExp): string | null => {
-    const match = pattern.exec(rest);
-    if (match === null) return null;
-    rest = rest.slice(match[0].length);
-    return match[0];
-  };
-  for (const piece of format.match(/%-?.|[^%]/gu) ?? []) {
-    if (!piece.startsWith("%") || piece === "%%") {
-      const sign = piece === "%%" ? "%" : piece;
-      if (!rest.startsWith(sign)) return null;
-      rest = rest.slice(sign.length);
-      continue;
-    }
-    if (!readDirective(piece.at(-1) ?? "", take, fields)) return null;
-  }
-  return rest === "" ? fields : null;
-}
-
-function readDirective(directive: string, take: (pattern: RegExp) => string | null, fields: Fields): boolean {
-  const number = (pattern: RegExp, set: (value: number) => void): boolean => {
-    const text = take(pattern);
-    if (text !== null) set(Number(text));
-    return text !== null;
-  };
-  const two = /^[0-9]{1,2}/;
-  switch (directive) {
-    case "Y":
-      return number(/^[0-9]{4}/, (value) => {
-        fields.year = value;
-      });
-    case "y":
-      return number(/^[0-9]{2}/, (value) => {
-        fields.year = value + (value < 69 ? 2000 : 1900);
-      });
-    case "m":
-      return number(two, (value) => {
-        fields.month = value;
-      });
-    case "d":
-      return number(two, (value) => {
-        fields.day = value;
-      });
-    case "H":
-    case "I":
-      return number(two, (value) => {
-        fields.hour = directive === "I" && (value < 1 || value > 12) ? 99 : value;
-      });
-    case "M":
-      return number(two, (value) => {
-        fields.minute = value;
-      });
-    case "S":
-      return number(two, (value) => {
-        fields.second = value;
-      });
-    case "f": {
-      const text = take(/^[0-9]{1,6}/);
-      fields.micros = Number((text ?? "").padEnd(6, "0"));
-      return text !== null;
-    }
-    case "p": {
-      const text = take(/^[AaPp][Mm]/);
-      fields.afternoon = text?.toLowerCase() === "pm";
-      return text !== null;
-    }
-    case "b":
-    case "B": {
-      const text = take(directive === "b" ? /^[A-Za-z]{3}/ : /^[A-Za-z]+/)?.toLowerCase();
-      const index = MONTHS.findIndex((month) => text === (directive === "b" ? month.slice(0, 3) : month));
-      fields.month = index + 1;
-      return index >= 0;
-    }
-    case "z": {
-      const text = take(/^[+-][0-9]{2}:?[0-9]{2}/);
-      const minutes = text === null ? null : zoneMinutes(text);
-      if (minutes !== null) fields.zone = minutes;
-      return minutes !== null;
-    }
-    default:
-      return false;
-  }
 }
