@@ -225,6 +225,9 @@ test("a path whose content became that of a published path loses its old rows in
     const entries = [ledgerEntry("a.csv", { sha256: "older" }), ledgerEntry("b.csv", { status })];
     const live = new Map(entries.map((entry) => [entry.path, entry]));
     const verdict = await check(shop, plan, { live });
-    expect(verdict.files.find((file) => file.path === "a.csv")).toMatchObject({ status: "skipped", rejudged });
+    expect(verdict.files.find((file) => file.path === "a.csv")).toMatchObject({
+      status: "skipped",
+      rejudged,
+    });
   }
 });
