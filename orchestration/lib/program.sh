@@ -21,12 +21,12 @@ prepare_program() {
   exec {lock}<&-
 }
 
-# A checkout has a lock file; an image has the packages alone.
+# A checkout has a lock file; an image has the packages alone. npm writes the two lock files a moment apart.
 is_installed() {
+  local packages=$ROOT/node_modules/.package-lock.json
   [[ -d $ROOT/node_modules ]] || return 1
   [[ ! -e $ROOT/tsconfig.build.json ]] && return 0
-  [[ -e $ROOT/node_modules/.package-lock.json ]] &&
-    [[ ! $ROOT/package-lock.json -nt $ROOT/node_modules/.package-lock.json ]]
+  [[ -e $packages ]] && (($(stat -c %Y "$ROOT/package-lock.json") <= $(stat -c %Y "$packages") + 30))
 }
 
 # Built, and no source, lock file or compiler option is newer than the build.

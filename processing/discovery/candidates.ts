@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Config, FeedConfig } from "../../lib/config-types.js";
+import { coresAtHand } from "../../lib/machine.js";
 import type { Candidate } from "./candidate.js";
 import type { Claim } from "./claims.js";
 import type { HashCache } from "./hash-cache.js";
-import { hashFile, headOf } from "./hash-file.js";
+import { type Hashed, hashFiles, headOf } from "./hash-file.js";
 import { completeName, type RawFile } from "./walk.js";
 import { readZip, type ZipBounds, type ZipContent } from "./zip-content.js";
 
@@ -32,27 +33,20 @@ export interface FindOptions {
 
 /** Which feed claims what, and the hash of each. */
 export async function findCandidates(files: readonly RawFile[], options: FindOptions): Promise<Found> {
+  const { claimed, others, unclaimed } = claimAll(files, options);
+  const hashes = await hashFiles(
+    claimed.map(({ file }) => file).filter((file) => isReady(file, options) && !isCached(file, options)),
+    coresAtHand(),
+  );
   const candidates: Candidate[] = [];
-  const unclaimed: string[] = [];
-  const hashed: Record<string, HashCache["files"][string]> = {};
+  const hashed: Record<string, HashCache["files"][string]> = { ...others };
   const zips: Record<string, ZipContent> = {};
-  for (const file of files) {
-    const feed = options.claim(file.partial ? completeName(file.path) : file.path);
-    if (feed === null) {
-      if (!file.partial) unclaimed.push(file.path);
-      continue;
-    }
-    if (options.sources.length > 0 && !options.sources.includes(feed.source)) {
-      const known = options.cache.files[file.path];
-      if (known !== undefined) hashed[file.path] = known;
-      continue;
-    }
-    const candidate = fingerprint(file, feed, options);
-    if (!candidate.waiting && candidate.fault === null && options.now - file.mtimeMs > TICK_MS) {
-      const { size, mtimeMs, inode } = file;
+  for (const { file, feed } of claimed) {
+    const candidate = fingerprint(file, feed, hashes.get(file.location) ?? null, options);
+    const { size, mtimeMs, inode } = file;
+    if (candidate.sha256 !== "" && options.now - mtimeMs > TICK_MS)
       hashed[file.path] = { size, mtime_ms: mtimeMs, inode, sha256: candidate.sha256 };
-    }
-    if (!/\.zip$/i.test(file.path) || candidate.waiting || candidate.fault !== null) {
+    if (!/\.zip$/i.test(file.path) || candidate.sha256 === "") {
       candidates.push(candidate);
       continue;
     }
@@ -65,6 +59,35 @@ export async function findCandidates(files: readonly RawFile[], options: FindOpt
   return { candidates, unclaimed, cache: { files: hashed, zips: { ...keptZips(options, hashed), ...zips } } };
 }
 
+interface ClaimedFile {
+  readonly file: RawFile;
+  readonly feed: FeedConfig;
+}
+
+/** Files by their feeds; with --source those of other sources are left out, and what is known of them stays. */
+function claimAll(
+  files: readonly RawFile[],
+  options: FindOptions,
+): {
+  readonly claimed: readonly ClaimedFile[];
+  readonly others: HashCache["files"];
+  readonly unclaimed: string[];
+} {
+  const claimed: ClaimedFile[] = [];
+  const others: Record<string, HashCache["files"][string]> = {};
+  const unclaimed: string[] = [];
+  for (const file of files) {
+    const feed = options.claim(file.partial ? completeName(file.path) : file.path);
+    const known = options.cache.files[file.path];
+    if (feed === null) {
+      if (!file.partial) unclaimed.push(file.path);
+    } else if (options.sources.length === 0 || options.sources.includes(feed.source)) {
+      claimed.push({ file, feed });
+    } else if (known !== undefined) others[file.path] = known;
+  }
+  return { claimed, others, unclaimed };
+}
+
 /** With --source, zips of other sources were not looked at: what is known of them stays. */
 function keptZips(options: FindOptions, hashed: HashCache["files"]): HashCache["zips"] {
   const alive = new Set(Object.values(hashed).map((file) => file.sha256));
@@ -73,23 +96,36 @@ function keptZips(options: FindOptions, hashed: HashCache["files"]): HashCache["
   );
 }
 
-function fingerprint(file: RawFile, feed: FeedConfig, options: FindOptions): Candidate {
+/** Complete, and old enough. */
+function isReady(file: RawFile, options: FindOptions): boolean {
+  if (file.escapes || file.partial) return false;
+  const settleMs = options.config.settings.settle_seconds * 1_000;
+  // a file dated ahead of the clock, be it by a part of a millisecond, is no reason to wait for ever
+  return settleMs === 0 || Math.abs(options.now - file.mtimeMs) >= settleMs;
+}
+
+function isCached(file: RawFile, options: FindOptions): boolean {
+  const known = options.cache.files[file.path];
+  if (options.rehash || known === undefined) return false;
+  return known.size === file.size && known.mtime_ms === file.mtimeMs && known.inode === file.inode;
+}
+
+function fingerprint(
+  file: RawFile,
+  feed: FeedConfig,
+  hashed: Hashed | null,
+  options: FindOptions,
+): Candidate {
   const { path, size, mtimeMs, inode, location } = file;
   const base = { path, feed, size, mtimeMs, inode, location, member: null, sha256: "", fault: null };
   if (file.escapes) {
     const message = "is a link that leads out of raw/, or to no file: put the file itself there";
     return { ...base, waiting: false, fault: { message, head_base64: "" } };
   }
-  const age = options.now - mtimeMs;
-  const settleMs = options.config.settings.settle_seconds * 1_000;
-  // a file dated ahead of the clock, be it by a part of a millisecond, is no reason to wait for ever
-  if (file.partial || (settleMs > 0 && Math.abs(age) < settleMs)) return { ...base, waiting: true };
-  const known = options.cache.files[path];
-  const same = known?.size === size && known.mtime_ms === mtimeMs && known.inode === inode;
-  if (same && !options.rehash) return { ...base, sha256: known.sha256, waiting: false };
-  const hash = hashFile(location);
-  if (hash.outcome !== "hashed") return { ...base, waiting: true };
-  return { ...base, sha256: hash.sha256, waiting: false };
+  if (!isReady(file, options)) return { ...base, waiting: true };
+  if (hashed === null) return { ...base, sha256: options.cache.files[path]?.sha256 ?? "", waiting: false };
+  if (hashed.outcome !== "hashed") return { ...base, waiting: true };
+  return { ...base, sha256: hashed.sha256, waiting: false };
 }
 
 interface NamedContent {
