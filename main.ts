@@ -17,6 +17,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const program = new Command("gristmill")
     .description("Raw e-commerce files to trusted tables.")
     .version(readJson<{ version: string }>(`${packageRoot}/package.json`).version)
+    // a subcommand's --version is its own
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   let exitCode = 0;

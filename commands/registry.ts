@@ -104,4 +104,19 @@ export const registry: readonly RegistryEntry[] = [
     summary: "put an archive's raw files and reports back",
     load: () => import("./restore.js"),
   },
+  {
+    name: "tables",
+    summary: "list the tables; show NAME looks into one, --version N as it was",
+    load: () => import("./tables.js"),
+  },
+  {
+    name: "runs",
+    summary: "list the runs; show RUN says where the time went",
+    load: () => import("./runs.js"),
+  },
+  {
+    name: "rollback",
+    summary: "undo a run and all after it, as new versions",
+    load: () => import("./rollback.js"),
+  },
 ];

@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { type Rollback, rollback } from "../lake/rollback.js";
+import { GristmillError } from "../lib/errors.js";
+import { stagingPaths } from "../lib/paths.js";
+import type { CommandContext, CommandSpec } from "./command.js";
+import { withDataLock } from "./data-lock.js";
+import { openStageEngine } from "./stage-engine.js";
+
+/** `gristmill rollback RUN`: undo that run and all after it, as new versions. */
+export const command: CommandSpec = {
+  configure: (sub) => sub.argument("<run>", "the first run to undo"),
+  execute: async (context, _, [run]) => {
+    if (run === undefined) throw new GristmillError("bad_flag", "rollback wants the id of a run");
+    const done = await withDataLock(context.paths, () => undo(context, run));
+    if (context.json) context.print(JSON.stringify(done));
+    else for (const line of told(done)) context.print(line);
+    return 0;
+  },
+};
+
+async function undo(context: CommandContext, run: string): Promise<Rollback> {
+  const now = Date.now();
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
+  const id = `${stamp}-rollback-${randomBytes(2).toString("hex")}`;
+  const engine = await openStageEngine(context.config(), stagingPaths(context.paths, id).temp);
+  try {
+    return await rollback(context.paths, { run, id, now, engine });
+  } finally {
+    engine.close();
+  }
+}
+
+function told(done: Rollback): readonly string[] {
+  return [
+    `undone: ${done.runs.join(", ")}`,
+    ...Object.entries(done.tables).map(([table, version]) =>
+      version < 0 ? `${table} is empty again` : `${table} is as at version ${version}`,
+    ),
+    ...Object.entries(done.foreign).map(
+      ([table, versions]) => `${table}: versions ${versions.join(", ")} by another engine went too`,
+    ),
+    `${done.waiting.length} files wait for --rework; the exports and the dashboard follow with the next run`,
+  ];
+}
