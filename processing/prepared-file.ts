@@ -46,6 +46,8 @@ export interface PreparedFile {
   readonly size: number;
   /** Records of the file before the first that `read` gives: of a slice, 0 otherwise. */
   readonly recordsBefore: number;
+  /** null = the whole file. */
+  readonly sliced: Slice | null;
   /** Read the file, or a slice, into the sink; `flush` is awaited after every block. Throws UnreadableFile, ChangedFile. */
   read(sink: RecordSink, tally: Tally, flush: () => Promise<void>): Promise<void>;
   /** Cut the file into about equal slices; null = it can only be read from its start. */

@@ -8,6 +8,7 @@ import { openSession, type Session } from "./judging/session.js";
 import { judgeStream, type StreamOptions } from "./judging/stream.js";
 import type { PreparedFile, ReadContext, Slice } from "./prepared-file.js";
 import { assertUnchanged } from "./readers/byte-source.js";
+import { OtherShape } from "./readers/other-shape.js";
 import { groupStreams } from "./streams.js";
 import { nothingFound, type RefusedFile, refusedResult, writeRefused } from "./whole-files.js";
 import { workerNamed } from "./workers/registry.js";
@@ -206,8 +207,8 @@ async function judgeOrSplit(
         if (outcome.kind === "refused") judged.refused.push(outcome.refused);
         else if (outcome.kind === "done") judged.files.push(outcome.result);
         left = left.filter((prepared) => prepared !== culprit);
-      } else if (left.length > 1) {
-        for (const prepared of left) {
+      } else if (error instanceof OtherShape || left.length > 1) {
+        for (const prepared of left.map((one) => otherwise(one, error))) {
           const alone = await judgeOrSplit(session, [prepared], options);
           judged.files.push(...alone.files);
           judged.streams.push(...alone.streams);
@@ -222,6 +223,12 @@ async function judgeOrSplit(
     }
   }
   return judged;
+}
+
+/** The reader that a file asked for while it was read. */
+function otherwise(prepared: PreparedFile, error: unknown): PreparedFile {
+  if (!(error instanceof OtherShape) || error.path !== prepared.file.path) return prepared;
+  return prepared.sliced === null ? error.prepared : error.prepared.slice(prepared.sliced);
 }
 
 function lost(file: PlannedFile): FileResult {

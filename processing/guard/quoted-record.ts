@@ -3,7 +3,7 @@ import { CR, type CsvDialect, columnsOfLine, LF } from "./csv-dialect.js";
 
 /** How a record that holds a quote at the start of a field ends. */
 export interface QuotedRecord {
-  /** more: its end lies beyond the block · stray: only its first line is taken, as malformed · whole: it closes. */
+  /** more: its end lies beyond the block · stray: what is taken (mostly its first line) is malformed · whole: it closes. */
   kind: "more" | "stray" | "whole";
   /** Behind its last byte, without the line end. */
   end: number;
@@ -37,8 +37,11 @@ export function readQuotedRecord(
   let columns = 1;
   let lines = 1;
   let rewrite = false;
+  let strayed = false;
+  let text = -1;
   for (;;) {
-    if (bytes[p] === quote && p < length) {
+    if (bytes[p] === quote && p < length && p !== text) {
+      const linesBefore = lines;
       let q = p + 1;
       for (; q < length; q++) {
         const byte = bytes[q];
@@ -50,21 +53,25 @@ export function readQuotedRecord(
           lines++;
         }
       }
-      if (q > bound) return stray();
-      if (q >= length) return final ? stray() : more();
-      if (q + 1 >= length) return final ? whole(length, length) : more();
-      const after = bytes[q + 1];
-      if (after === delimiter) {
-        columns++;
-        p = q + 2;
-        continue;
-      }
-      if (after === LF) return whole(q + 1, q + 2);
-      if (after === CR) {
-        if (q + 2 >= length) return final ? whole(q + 1, length) : more();
-        if (bytes[q + 2] === LF) return whole(q + 1, q + 3);
-      }
-      return stray();
+      if (q < length && q <= bound) {
+        if (q + 1 >= length) return final ? whole(length, length) : more();
+        const after = bytes[q + 1];
+        if (after === delimiter) {
+          columns++;
+          p = q + 2;
+          continue;
+        }
+        if (after === LF) return whole(q + 1, q + 2);
+        if (after === CR) {
+          if (q + 2 >= length) return final ? whole(q + 1, length) : more();
+          if (bytes[q + 2] === LF) return whole(q + 1, q + 3);
+        }
+      } else if (q >= length && q <= bound && !final) return more();
+      // A stray quote, read as text: where that makes a whole record, all of it is stray, else its first line.
+      strayed = true;
+      text = p;
+      lines = linesBefore;
+      continue;
     }
     let q = p;
     let onlyBlanks = true;
@@ -95,7 +102,8 @@ export function readQuotedRecord(
     ) {
       return stray();
     }
-    found.kind = "whole";
+    if (strayed && columns !== dialect.columns) return stray();
+    found.kind = strayed ? "stray" : "whole";
     found.end = end;
     found.next = next;
     found.lines = lines;

@@ -3,7 +3,13 @@ import { csvGuard } from "../guard/csv-guard.js";
 import type { ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
 import type { RecordSink, Scanner, Tally } from "../record-stream.js";
 import { canonicalOf } from "./header-map.js";
-import { COMBINED_FIELDS, combinedFields, dashless } from "./text-patterns.js";
+import {
+  COMBINED_COLUMNS,
+  COMBINED_FIELDS,
+  combinedFields,
+  combinedValues,
+  MONTHS,
+} from "./text-patterns.js";
 
 const SPACE = 32;
 const QUOTE = 34;
@@ -21,8 +27,6 @@ const dialect: CsvDialect = {
   oneLine: true,
 };
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
-
 const month = `(case substr("c3", 5, 3) ${MONTHS.map((name, index) => `when '${name}' then '${twoDigits(index + 1)}'`).join(" ")} end)`;
 
 /** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03+00:00`; what is no month stays as it is. */
@@ -36,7 +40,7 @@ function twoDigits(value: number): string {
 /** `GET /path HTTP/1.1`: what has not these three words has no method, path or protocol of its own. */
 const request = (part: number): string => `nullif(nullif(split_part("c5", ' ', ${part}), ''), '-')`;
 
-const SQL: Readonly<Record<string, string>> = {
+const SQL: Readonly<Record<(typeof COMBINED_COLUMNS)[number], string>> = {
   ip_address: `nullif("c0", '-')`,
   ident: `nullif("c1", '-')`,
   user_id: `nullif("c2", '-')`,
@@ -51,10 +55,10 @@ const SQL: Readonly<Record<string, string>> = {
 };
 
 export function combinedShape(context: ReadContext): StreamShape {
-  const columns: StreamColumn[] = Object.entries(SQL).map(([name, sql]) => ({
+  const columns: StreamColumn[] = COMBINED_COLUMNS.map((name) => ({
     name,
     canonical: canonicalOf(name, context),
-    sql,
+    sql: SQL[name],
   }));
   return {
     key: "combined",
@@ -64,51 +68,30 @@ export function combinedShape(context: ReadContext): StreamShape {
     columns,
     names: {},
     oracleRecord: (engine) => {
-      const values = oracleRecord(splitFields(engine, dialect));
+      const values = combinedValues(splitFields(engine, dialect));
       return Object.fromEntries(
-        columns.map((column) => [column.canonical ?? `?${column.name}`, values[column.name] ?? null]),
+        columns.map((column, index) => [column.canonical ?? `?${column.name}`, values[index] || null]),
       );
     },
   };
 }
 
-function oracleRecord(fields: readonly string[]): Readonly<Record<string, unknown>> {
-  const at = (index: number): string | null => dashless(fields[index]) || null;
-  const [method, path, protocol] = (fields[5] ?? "").split(" ");
-  return {
-    ip_address: at(0),
-    ident: at(1),
-    user_id: at(2),
-    time: isoTime(fields[3] ?? "", fields[4] ?? ""),
-    method: dashless(method) || null,
-    path: dashless(path) || null,
-    protocol: dashless(protocol) || null,
-    status: at(6),
-    bytes: at(7),
-    referrer: at(8),
-    user_agent: at(9),
+/** `misfit` is told of every line that is none of a combined log. */
+export function combinedGuard(
+  path: string,
+  linesBefore: number,
+  sink: RecordSink,
+  tally: Tally,
+  misfit: (line: string) => void,
+): Scanner {
+  const rewrite = (raw: Uint8Array): readonly string[] | null => {
+    // Escapes: no plain delimited record, but fit for the pattern.
+    const line = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString();
+    const fields = combinedFields(line);
+    if (fields === null) misfit(line);
+    return fields;
   };
-}
-
-function isoTime(time: string, zone: string): string {
-  const [, day, month = "", year, clock] = /^\[(\d+)\/(\w+)\/(\d+):(.*)$/.exec(time) ?? [];
-  const number = MONTHS.indexOf(month as (typeof MONTHS)[number]) + 1;
-  if (number === 0) return `${time.slice(1)} ${zone.slice(0, 5)}`;
-  return `${year}-${twoDigits(number)}-${day}T${clock}${zone.slice(0, 3)}:${zone.slice(3, 5)}`;
-}
-
-export function combinedGuard(path: string, linesBefore: number, sink: RecordSink, tally: Tally): Scanner {
-  return csvGuard({ path, dialect, linesBefore, fits, rewrite: mended }, sink, tally);
-}
-
-const TIME_SHAPE = /^\[\d\d\/[A-Za-z]{3}\/\d{4}:\d\d:\d\d:\d\d$/;
-
-/** A line that is no plain delimited record but still fits the pattern: escapes, or a common log without the last two. */
-function mended(raw: Uint8Array): readonly string[] | null {
-  const fields = combinedFields(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString());
-  if (fields === null || !TIME_SHAPE.test(fields[3] ?? "") || !/^[+-]\d{4}\]$/.test(fields[4] ?? ""))
-    return null;
-  return fields;
+  return csvGuard({ path, dialect, linesBefore, fits, rewrite }, sink, tally);
 }
 
 /** The plain shape, looked at byte by byte: `… [dd/Mon/yyyy:hh:mm:ss +zzzz] "…" ddd … "…" "…"`, no escapes. */

@@ -31,6 +31,7 @@ export function guardedFile(given: GuardedFile): PreparedFile {
     header: given.header,
     size: file.size,
     recordsBefore: 0,
+    sliced: null,
     read: async (sink, tally, flush) => {
       tally.headerLines = given.headerLines;
       tally.blankLines = given.blankBefore;
@@ -48,6 +49,7 @@ function sliceOf(given: GuardedFile, slice: Slice): PreparedFile {
     ...whole,
     size: (slice.to ?? given.file.size) - slice.from,
     recordsBefore: slice.recordsBefore,
+    sliced: slice,
     read: async (sink, tally, flush) => {
       if (first) {
         tally.headerLines = given.headerLines;

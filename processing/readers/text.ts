@@ -8,8 +8,9 @@ import { csvShape } from "./csv.js";
 import { guardedFile } from "./guarded-file.js";
 import { canonicalOf } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
-import { readHead } from "./text-head.js";
-import { type LinePattern, linePattern } from "./text-patterns.js";
+import { OtherShape } from "./other-shape.js";
+import { readHead, type TextHead } from "./text-head.js";
+import { combinedFields, type LinePattern, linePattern } from "./text-patterns.js";
 
 const COMMA = 44;
 const QUOTE = 34;
@@ -25,14 +26,6 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
   }
   const wanted = context.feed.options.pattern.length > 0 ? context.feed.options.pattern : ["combined", "app"];
   const base = { file, header: [], head, limits, skip: 0, headerLines: 0, blankBefore: 0, sliceable: true };
-  if (wanted.length === 1 && wanted[0] === "combined") {
-    const prepared = guardedFile({
-      ...base,
-      shape: combinedShape(context),
-      guard: (linesBefore, sink, tally) => combinedGuard(file.path, linesBefore, sink, tally),
-    });
-    return { kind: "ready", prepared };
-  }
   const patterns = wanted.map(linePattern);
   const columns = patternColumns(patterns, context);
   const places = patterns.map((pattern) => placesOf(pattern, columns));
@@ -45,10 +38,9 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
   };
   const fieldsOf = (line: string): readonly string[] | null => {
     for (const [index, pattern] of patterns.entries()) {
-      const match = pattern.expression.exec(line);
-      if (match === null) continue;
+      const values = pattern.match(line);
+      if (values === null) continue;
       const fields = new Array<string>(columns.length).fill("");
-      const values = pattern.values(match.groups ?? {});
       for (const [at, place] of (places[index] ?? []).entries()) fields[place] = values[at] ?? "";
       return fields;
     }
@@ -77,7 +69,25 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
         tally,
       ),
   });
-  return { kind: "ready", prepared };
+  if (!wanted.includes("combined") || !looksCombined(head)) return { kind: "ready", prepared };
+  // The fast way for access logs; a line that only another pattern fits sends the file back to the patterns.
+  const others = patterns.filter((_, index) => wanted[index] !== "combined");
+  const combined = guardedFile({
+    ...base,
+    shape: combinedShape(context),
+    guard: (linesBefore, sink, tally) =>
+      combinedGuard(file.path, linesBefore, sink, tally, (line) => {
+        if (others.some((pattern) => pattern.match(line) !== null)) throw new OtherShape(file.path, prepared);
+      }),
+  });
+  return { kind: "ready", prepared: combined };
+}
+
+/** Whether the first line that is not blank is one of an access log. */
+function looksCombined(head: TextHead): boolean {
+  const text = head.bytes.toString().trimStart();
+  const feed = text.indexOf("\n");
+  return combinedFields((feed < 0 ? text : text.slice(0, feed)).trimEnd()) !== null;
 }
 
 /** Every column that some pattern gives, once. A second column of one name is one that no contract knows. */

@@ -55,6 +55,7 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
     header: mapped[0]?.sheet.header ?? [],
     size: file.size,
     recordsBefore: 0,
+    sliced: null,
     slices: async () => null,
     slice: () => prepared,
     read: async (sink, tally, flush) => {

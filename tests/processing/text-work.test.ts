@@ -54,12 +54,13 @@ test("the combined log's kinds of lines", async () => {
     stray_quotes: 0,
   });
   expect(verdicts).toEqual([
+    "3:3 malformed_row pattern",
     "6:6 malformed_row pattern",
     "7:7 malformed_row pattern",
     "8:8 wrong_type time type",
     "9:10 wrong_type time type",
   ]);
-  expect(quarantined.map((row) => row["raw"])).toEqual([lines[5], lines[6], lines[7], lines[9]]);
+  expect(quarantined.map((row) => row["raw"])).toEqual([lines[2], lines[5], lines[6], lines[7], lines[9]]);
   const shown = accepted.map((row) => [
     row["time"],
     row["user_id"],
@@ -75,9 +76,8 @@ test("the combined log's kinds of lines", async () => {
     ["2015-05-17 10:05:03+00", null, "GET", "/d", 200n, 5n, 'say \\"hi\\" there'],
     ["2015-05-17 10:05:03+00", null, null, null, 408n, null, null],
     ["2015-05-17 10:05:04+00", null, "GET", "/h", 200n, 5n, "last"],
-    ["2015-05-17 11:05:03+00", null, "GET", "/c", 200n, 5n, null],
   ]);
-  expect(file.oracle).toMatchObject({ judged: 8, disagreements: 0, examples: [] });
+  expect(file.oracle).toMatchObject({ judged: 7, disagreements: 0, examples: [] });
 });
 
 test("the application log", async () => {
@@ -102,6 +102,22 @@ test("the application log", async () => {
     ["x", "1.2.3.4", "login", null, 500n, '{"level":"WARN"}'],
   ]);
   expect(file.event_time_max).toBe("2025-12-19T17:00:01.000Z");
+  expect(file.oracle.disagreements).toBe(0);
+});
+
+test("a log that mixes both kinds of lines", async () => {
+  const combined = '1.2.3.4 - - [17/May/2015:10:05:03 +0000] "GET /a HTTP/1.1" 200 5 "-" "x"';
+  const app = "2025-12-19 17:00:00 INFO user:u ip:1.2.3.4 action:view_product:p_007 status:success";
+  const { accepted, file } = await work({
+    ...base,
+    files: { "a.log": [combined, "", app, combined, "rest"].join("\n") },
+  });
+  expect(file).toMatchObject({ outcome: "judged", records: 4, accepted: 3, quarantined: 1, lines: 5 });
+  expect(accepted.map((row) => [row["time"], row["path"], row["action"]])).toEqual([
+    ["2015-05-17 10:05:03+00", "/a", null],
+    ["2015-05-17 10:05:03+00", "/a", null],
+    ["2025-12-19 17:00:00+00", null, "view_product"],
+  ]);
   expect(file.oracle.disagreements).toBe(0);
 });
 
