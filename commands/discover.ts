@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readLedger } from "../lake/ledger.js";
 import { recover } from "../lake/recover.js";
@@ -47,6 +48,7 @@ async function showPlan(
 ): Promise<number> {
   const planned = await plan(context.paths, config, options, now, null);
   refuseNothing(context.paths, planned);
+  if (planned.news) await checkRowRules(config, tmpdir());
   if (context.json) context.print(JSON.stringify(planned, null, 1));
   else for (const line of planLines(planned)) context.print(line);
   return 0;
@@ -64,6 +66,7 @@ async function discover(
   await recover(context.paths, run);
   const planned = await plan(context.paths, config, options, now, staging.input);
   refuseNothing(context.paths, planned);
+  if (planned.news) await checkRowRules(config, staging.temp);
   const jobs = planJobs(planned.files, config.feeds, run, machine);
   const jobOf = new Map(jobs.flatMap((job) => job.files.map((file) => [file.path, job.job] as const)));
   const runPlan: RunPlan = {
@@ -97,6 +100,20 @@ async function plan(
   const { sources, rework, rehash } = options;
   const ledger = [...(await readLedger(paths)).live.values()];
   return makePlan({ config, paths, ledger, contracts, sources, rework, rehash, now, unpackInto });
+}
+
+/** Row expressions are SQL: allowed or refused before a worker runs them. It takes an engine, so only when rows come. */
+async function checkRowRules(config: Config, tempDir: string): Promise<void> {
+  const [{ openStageEngine }, { checkExpressions }] = await Promise.all([
+    import("./stage-engine.js"),
+    import("../quality/contracts/expression-check.js"),
+  ]);
+  const engine = await openStageEngine(config, tempDir);
+  try {
+    await checkExpressions(config, engine);
+  } finally {
+    engine.close();
+  }
 }
 
 /** raw/ empty and never a run: there is nothing to say about this data folder. */
