@@ -13,7 +13,6 @@ import { compileRecord } from "./records.js";
 import { below, type Place, refuse } from "./refusal.js";
 import { type Check, columnRuleChecks } from "./rules.js";
 import { asSchema, type SchemaScope, schemaParts } from "./schema-parts.js";
-import { CAST_MACROS } from "./text-casts.js";
 
 export interface ColumnPlan {
   readonly name: string;
@@ -149,7 +148,7 @@ export function compileContract(
     nested: columns.flatMap((column) => column.nested ?? []),
     compiled,
     judge: (input) => judgeSql(compiled, input),
-    prepare: () => [...preludeStatements("duckdb"), ...CAST_MACROS],
+    prepare: () => preludeStatements("duckdb"),
   };
 }
 

@@ -76,10 +76,7 @@ export function dateFormatCasts(
     const parsed = `try_strptime(${trimmed}, ${literal(format)})`;
     const local = `${parsed}::timestamp`;
     const fits = `regexp_full_match(${trimmed}, ${literal(pattern)}) and ${parsed} is not null`;
-    if (kind === "date") return [fits, `gristmill_day(${parsed}::date::varchar)`] as const;
-    return [
-      fits,
-      `gristmill_in_range(${hasZone ? instant(local) : zoned(local, dialect.timezone)})`,
-    ] as const;
+    if (kind === "date") return [fits, `${parsed}::date`] as const;
+    return [fits, hasZone ? instant(local) : zoned(local, dialect.timezone)] as const;
   });
 }

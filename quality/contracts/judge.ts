@@ -3,7 +3,7 @@ import type { CompiledColumn } from "./columns.js";
 import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./contract.js";
 import { UNKNOWN } from "./records.js";
 import type { Check } from "./rules.js";
-import { normalText, nullBetweenBlanks, nullWhere, textCast } from "./text-casts.js";
+import { bounded, normalText, nullBetweenBlanks, nullWhere, textCast } from "./text-casts.js";
 
 /**
  * The SELECT that judges every row. Layers, so that each text, cast and value is computed once:
@@ -124,9 +124,10 @@ function allowedShape(column: CompiledColumn): string {
 function finalItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   if (input.bindings[column.name] === undefined || column.kind.kind === "string")
     return [value(column), text(column)];
+  const found = bounded(column.kind, value(column));
   const normal = normalText(column.kind, text(column), input.dialect);
-  const settled = `case when ${value(column)} is not null then ${text(column)} when ${text(column)} is not null and ${normal} is not null then ${text(column)} end`;
-  return [value(column), `${settled} as ${text(column)}`];
+  const settled = `case when ${found} is not null then ${text(column)} when ${text(column)} is not null and ${normal} is not null then ${text(column)} end`;
+  return [`${found} as ${value(column)}`, `${settled} as ${text(column)}`];
 }
 
 function sqlName(column: CompiledColumn): string {

@@ -16,7 +16,10 @@ export interface TextCast {
 }
 
 /** Blanks that are trimmed: ASCII white space, which the engine's own casts skip too. */
-const BLANKS = "chr(32) || chr(9) || chr(10) || chr(11) || chr(12) || chr(13)";
+const BLANKS = literal(" \t\n\v\f\r");
+const ISO_LOCAL =
+  "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?";
+const ISO_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)";
 const NUMBER = "[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)";
 
 export function textCast(kind: ColumnKind, text: string, cast: string, dialect: FeedOptions): TextCast {
@@ -55,8 +58,8 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
       return {
         cast: `try_cast(${text} as date)`,
         value: firstOf(
-          [`strlen(${text}) = 10 and ${cast}::varchar = ${text} and ${cast} >= '0001-01-01'::date`, cast],
-          [matches(trimmed, "[0-9]{4}-[0-9]{2}-[0-9]{2}"), `gristmill_day(${trimmed})`],
+          [`strlen(${text}) = 10 and ${cast}::varchar = ${text}`, cast],
+          [matches(trimmed, "[0-9]{4}-[0-9]{2}-[0-9]{2}"), `try_cast(${trimmed} as date)`],
           ...dateFormatCasts(dialect, trimmed, "date"),
         ),
       };
@@ -64,15 +67,18 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
       // what prints as it was read was not forgiven anything; T and Z are the only other common spelling
       const printed = `${cast}::varchar`;
       const sane = `${cast} between '0001-01-02'::timestamp and '9999-12-30'::timestamp`;
-      const sameDay = `left(${text}, 10) = left(${printed}, 10) and ${sane}`;
+      // the engine wants seconds before a zone
+      const seconds = `regexp_replace(${trimmed}, '^(.{16})($|[Z+-])', '\\1:00\\2')`;
+      const sameDay = `left(${text}, 11) = left(${printed}, 10) || 'T' and ${sane}`;
       return {
-        // never a cast to timestamptz: a zone's name in one row shifts the rows after it
+        // a cast to timestamptz only of what a pattern has seen: a zone's name in one row shifts the rows after it
         cast: `try_cast(${text} as timestamp)`,
         value: firstOf(
           [`${printed} = ${text} and ${sane}`, zoned(cast, dialect.timezone)],
           [`${sameDay} and substr(${text}, 12) = substr(${printed}, 12)`, zoned(cast, dialect.timezone)],
           [`${sameDay} and substr(${text}, 12) = substr(${printed}, 12) || 'Z'`, instant(cast)],
-          [`gristmill_is_iso_time(${trimmed})`, isoSlow(trimmed, dialect.timezone)],
+          [matches(trimmed, ISO_LOCAL), zoned(`try_cast(${seconds} as timestamp)`, dialect.timezone)],
+          [matches(trimmed, `${ISO_LOCAL}${ISO_ZONE}`), `try_cast(${seconds} as timestamptz)`],
           ...dateFormatCasts(dialect, trimmed, "time"),
         ),
       };
@@ -121,12 +127,13 @@ function decimalCast(
   const type = `decimal(${precision}, ${scale})`;
   const plain = plainNumber(text, dialect);
   // trailing zeros aside, no more digits after the point than the type keeps
-  const digits = scale === 0 ? "" : `[0-9]{0,${scale}}`;
-  const cut = `regexp_replace(${plain.text}, '^([+-]?[0-9]*)(\\.${digits})0*$', '\\1\\2')`;
-  const exact = `[+-]?(?:[0-9]+(?:\\.${digits})?${scale === 0 ? "" : `|\\.[0-9]{1,${scale}}`})`;
+  const exact =
+    scale === 0
+      ? "[+-]?(?:[0-9]+(?:\\.0*)?|\\.0+)"
+      : `[+-]?(?:[0-9]+(?:\\.[0-9]{0,${scale}}0*)?|\\.[0-9]{1,${scale}}0*)`;
   const slow = [
-    `${plain.fits} and ${matches(plain.text, NUMBER)} and ${matches(cut, scale === 0 ? "[+-]?[0-9]*\\.?" : `${exact}|[+-]?\\.`)}`,
-    `coalesce(try_cast(${cut} as ${type}), case when ${matches(cut, "[+-]?\\.?")} then 0 end)`,
+    `${plain.fits} and ${matches(plain.text, exact)}`,
+    `try_cast(${plain.text} as ${type})`,
   ] as const;
   if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
   // the canonical text of the cast starts with what was read: nothing was rounded, no exponent, no underscore
@@ -193,27 +200,11 @@ export function instant(local: string): string {
   return `make_timestamptz(epoch_us(${local}))`;
 }
 
-function isoSlow(text: string, timezone: string): string {
-  const local = `gristmill_iso_local(${text})`;
-  return (
-    `gristmill_in_range(case when gristmill_iso_zone(${text}) = '' then ${zoned(local, timezone)} ` +
-    `else make_timestamptz(epoch_us(${local}) - gristmill_iso_offset(${text})) end)`
-  );
+/** A day or an instant outside the years 1 to 9999 is no value; other types have no such bounds. */
+export function bounded(kind: ColumnKind, value: string): string {
+  if (kind.kind === "date")
+    return `case when ${value} between '0001-01-01'::date and '9999-12-31'::date then ${value} end`;
+  if (kind.kind !== "time") return value;
+  const [from, to] = ["0001-01-01 00:00:00+00", "9999-12-31 23:59:59.999999+00"];
+  return `case when ${value} between '${from}'::timestamptz and '${to}'::timestamptz then ${value} end`;
 }
-
-/** Macros of the slow paths, once a session. */
-export const CAST_MACROS: readonly string[] = [
-  "create or replace temp macro gristmill_day(s) as case when try_cast(s as date) >= '0001-01-01'::date then try_cast(s as date) end",
-  `create or replace temp macro gristmill_is_iso_time(s) as regexp_full_match(s, ${literal(
-    "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?",
-  )})`,
-  "create or replace temp macro gristmill_iso_local(s) as try_cast(left(s, 10) || ' ' || substr(s, 12, 5) || " +
-    "coalesce(nullif(regexp_extract(substr(s, 17), '^:[0-9]{2}(?:\\.[0-9]{1,6})?', 0), ''), ':00') as timestamp)",
-  "create or replace temp macro gristmill_iso_zone(s) as regexp_extract(substr(s, 17), '(?:Z|[+-][0-9:]+)$', 0)",
-  "create or replace temp macro gristmill_iso_offset(s) as case when gristmill_iso_zone(s) = 'Z' then 0 else " +
-    "(case when left(gristmill_iso_zone(s), 1) = '-' then -60000000 else 60000000 end) * " +
-    "(try_cast(substr(gristmill_iso_zone(s), 2, 2) as bigint) * 60 + " +
-    "coalesce(try_cast(right(substr(gristmill_iso_zone(s), 4), 2) as bigint), 0)) end",
-  "create or replace temp macro gristmill_in_range(t) as case when t between '0001-01-01 00:00:00+00'::timestamptz " +
-    "and '9999-12-31 23:59:59.999999+00'::timestamptz then t end",
-];

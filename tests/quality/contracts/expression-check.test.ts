@@ -59,7 +59,7 @@ test.each([
   ["current_date > start", "current_date is no column"],
   ["now() > start", "function now"],
   ["random() > 0.5", "function random"],
-  ["gristmill_day(name) is null", "function gristmill_day"],
+  ["upper_words(name) is null", "function upper_words"],
   ["main.personal_mask(name) = 'x'", "function personal_mask"],
   ["nextval('x') = 1", "function nextval"],
   ["regexp_matches(name, 'x')", "function regexp_matches"],

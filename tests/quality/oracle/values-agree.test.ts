@@ -18,7 +18,7 @@ import { dialect, judgeRows, source } from "../contracts/judge-rows.js";
 
 const seed = Number(process.env["GRISTMILL_SEED"] ?? Date.now() % 1_000_000);
 /** 12 tests of this many rows. */
-const RUNS = Number(process.env["GRISTMILL_ROWS"] ?? 1_000);
+const RUNS = Number(process.env["GRISTMILL_ROWS"] ?? 500);
 let engine: DuckDbEngine;
 const folder = mkdtempSync(join(tmpdir(), "gristmill-"));
 
