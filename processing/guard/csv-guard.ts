@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { QuarantineCode } from "../../lib/run-types.js";
 import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
 import { CR, type CsvDialect, isBlank, joinFields, LF, splitFields } from "./csv-dialect.js";
-import { joinBlock, MAX_LINE_BYTES } from "./line-blocks.js";
+import { blockJoiner, MAX_LINE_BYTES } from "./line-blocks.js";
 import { readQuotedRecord } from "./quoted-record.js";
 import { UnreadableFile } from "./unreadable.js";
 
@@ -33,13 +33,14 @@ export interface CsvGuardOptions {
 export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tally): Scanner {
   const { dialect } = options;
   const kinds = kindTable(dialect);
+  const top = Math.max(dialect.delimiter, dialect.quote, CR);
   const eol = Buffer.from(dialect.crlf ? "\r\n" : "\n");
   const fieldQuote = dialect.quote < 0 ? 34 : dialect.quote;
-  let carry: Uint8Array = new Uint8Array(0);
+  const joiner = blockJoiner();
   let line = options.linesBefore + 1;
 
   function scan(block: Uint8Array, final: boolean): void {
-    const { bytes, length, valid } = joinBlock(carry, block, final);
+    const { bytes, length, valid } = joiner.join(block, final);
     let runStart = 0;
     let p = 0;
     while (p < length) {
@@ -50,7 +51,8 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
       let quoted = false;
       let ended = false;
       for (;;) {
-        while (kinds[bytes[q] as number] === 0) q++;
+        // Most bytes are letters and digits, above every byte that means something: no need to look them up.
+        while ((bytes[q] as number) > top || kinds[bytes[q] as number] === 0) q++;
         const kind = kinds[bytes[q] as number];
         if (kind === DELIMITER) columns++;
         else if (kind === LINE_FEED) {
@@ -124,8 +126,8 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
       p = next;
     }
     flush(bytes, runStart, Math.min(p, length));
-    carry = bytes.subarray(p, length);
-    if (carry.length > MAX_LINE_BYTES) {
+    joiner.keep(p);
+    if (joiner.pending() > MAX_LINE_BYTES) {
       throw new UnreadableFile(options.path, `line ${line} is longer than ${MAX_LINE_BYTES} bytes`);
     }
     if (final) tally.lines = line - 1;
@@ -175,7 +177,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
   return {
     push: (block) => scan(block, false),
     end: () => scan(new Uint8Array(0), true),
-    pending: () => carry.length,
+    pending: joiner.pending,
   };
 }
 

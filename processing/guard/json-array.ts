@@ -3,7 +3,7 @@ import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../
 import { CR, isBlank, LF } from "./csv-dialect.js";
 import { type ElementEnd, readElement } from "./json-element.js";
 import { JSON_DELIMITER } from "./json-lines.js";
-import { joinBlock } from "./line-blocks.js";
+import { blockJoiner } from "./line-blocks.js";
 
 const ARRAY_END = 93;
 const SPACE = 32;
@@ -15,14 +15,14 @@ const NEWLINE = Buffer.from("\n");
  * itself alone. Separators are overwritten in the block, so that runs of elements go out uncopied.
  */
 export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
-  let carry: Uint8Array = new Uint8Array(0);
+  const joiner = blockJoiner();
   let place: "before" | "inside" | "behind" = "before";
   // The text ends within an element: that element says so already.
   let cut = false;
   tally.lines = null;
 
   function scan(input: Uint8Array, final: boolean): void {
-    const { bytes, length } = joinBlock(carry, input, final);
+    const { bytes, length } = joiner.join(input, final);
     let runStart = -1;
     let runEnd = 0;
     let p = 0;
@@ -57,7 +57,7 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
       }
     }
     flush();
-    carry = bytes.subarray(p, length);
+    joiner.keep(p);
     if (final && place !== "behind" && !cut) malformed(new Uint8Array(0), "the array is not closed");
 
     function element(block: Buffer, start: number, found: ElementEnd): void {
@@ -107,7 +107,7 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
   return {
     push: (block) => scan(block, false),
     end: () => scan(new Uint8Array(0), true),
-    pending: () => carry.length,
+    pending: joiner.pending,
   };
 }
 

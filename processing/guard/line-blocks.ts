@@ -13,12 +13,38 @@ export interface LineBlock {
   readonly valid: boolean;
 }
 
-export function joinBlock(carry: Uint8Array, block: Uint8Array, final: boolean): LineBlock {
-  const length = carry.length + block.length;
-  const bytes = Buffer.allocUnsafe(length + 1);
-  bytes.set(carry, 0);
-  bytes.set(block, carry.length);
-  bytes[length] = LF;
-  const end = final ? length : bytes.lastIndexOf(LF, length - 1) + 1;
-  return { bytes, length, valid: isUtf8(bytes.subarray(0, end)) };
+/** Joins blocks with what was left of the one before, in one buffer that is used again and again. */
+export interface BlockJoiner {
+  /** Valid until the next call. */
+  join(block: Uint8Array, final: boolean): LineBlock;
+  /** Keep the bytes from here on for the next block. */
+  keep(from: number): void;
+  /** Bytes kept. */
+  pending(): number;
+}
+
+export function blockJoiner(): BlockJoiner {
+  let buffer: Buffer = Buffer.allocUnsafeSlow(512 * 1024);
+  let length = 0;
+  let from = 0;
+  return {
+    join: (block, final) => {
+      const kept = length - from;
+      const needed = kept + block.length + 1;
+      const target = needed > buffer.length ? Buffer.allocUnsafeSlow(2 * needed) : buffer;
+      // Only now: who was handed parts of the buffer is done with them.
+      buffer.copy(target, 0, from, length);
+      buffer = target;
+      buffer.set(block, kept);
+      length = kept + block.length;
+      from = 0;
+      buffer[length] = LF;
+      const end = final ? length : length === 0 ? 0 : buffer.lastIndexOf(LF, length - 1) + 1;
+      return { bytes: buffer, length, valid: isUtf8(buffer.subarray(0, end)) };
+    },
+    keep: (start) => {
+      from = start;
+    },
+    pending: () => length - from,
+  };
 }

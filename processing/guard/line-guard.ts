@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { QuarantineCode } from "../../lib/run-types.js";
 import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
 import { CR, isBlank, LF } from "./csv-dialect.js";
-import { joinBlock, type LineBlock, MAX_LINE_BYTES } from "./line-blocks.js";
+import { blockJoiner, type LineBlock, MAX_LINE_BYTES } from "./line-blocks.js";
 import { UnreadableFile } from "./unreadable.js";
 
 /** What one line of text is. `as-is`: the engine takes it unchanged. */
@@ -24,11 +24,11 @@ const NEWLINE = Buffer.from("\n");
 
 /** One pass over a text of which every line that is not blank is a record. Line ends reach the engine as LF. */
 export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Tally): Scanner {
-  let carry: Uint8Array = new Uint8Array(0);
+  const joiner = blockJoiner();
   let line = options.linesBefore + 1;
 
   function scan(input: Uint8Array, final: boolean): void {
-    const block = joinBlock(carry, input, final);
+    const block = joiner.join(input, final);
     const { bytes, length } = block;
     let runStart = 0;
     let p = 0;
@@ -70,8 +70,8 @@ export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Ta
       p = next;
     }
     flush(bytes, runStart, p);
-    carry = bytes.subarray(p, length);
-    if (carry.length > MAX_LINE_BYTES) {
+    joiner.keep(p);
+    if (joiner.pending() > MAX_LINE_BYTES) {
       throw new UnreadableFile(options.path, `line ${line} is longer than ${MAX_LINE_BYTES} bytes`);
     }
     if (final) tally.lines = line - 1;
@@ -94,6 +94,6 @@ export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Ta
   return {
     push: (block) => scan(block, false),
     end: () => scan(new Uint8Array(0), true),
-    pending: () => carry.length,
+    pending: joiner.pending,
   };
 }

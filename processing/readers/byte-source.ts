@@ -1,4 +1,5 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import { messageOf, systemCode } from "../../lib/errors.js";
 import type { PlannedFile } from "../../lib/run-types.js";
@@ -80,22 +81,16 @@ export async function* textBlocks(
   count: (bytes: number) => void,
   range: ByteRange = { from: 0, to: null },
 ): AsyncGenerator<Uint8Array> {
-  const raw = createReadStream(locationOf(file), {
-    highWaterMark: BLOCK_BYTES,
-    start: range.from,
-    ...(range.to === null ? {} : { end: range.to - 1 }),
-  });
-  const source = form.gzip ? raw.pipe(createGunzip({ chunkSize: BLOCK_BYTES })) : raw;
-  raw.on("error", (error) => source.destroy(error));
+  const source: AsyncIterable<Uint8Array> = form.gzip ? inflated(file) : plainBlocks(file, range);
   const decode = form.encoding === "utf-8" ? null : textDecoder(form.encoding);
   let skip = range.from === 0 ? form.bomBytes : 0;
   let total = 0;
   try {
-    for await (const block of source as AsyncIterable<Buffer>) {
+    for await (const block of source) {
       count(block.length);
       total += block.length;
       if (form.gzip) assertBounds(file, total, limits);
-      let bytes: Uint8Array = block;
+      let bytes = block;
       if (skip > 0) {
         const cut = Math.min(skip, bytes.length);
         skip -= cut;
@@ -109,9 +104,36 @@ export async function* textBlocks(
     if (rest !== undefined && rest.length > 0) yield form.crOnly ? returnsAsFeeds(rest) : rest;
   } catch (error) {
     throw asFileFault(file, error);
+  }
+}
+
+/** Every block is read into the same buffer: it is done with before the next is asked for. */
+async function* plainBlocks(file: PlannedFile, range: ByteRange): AsyncGenerator<Uint8Array> {
+  const handle = await open(locationOf(file), "r");
+  try {
+    const buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    for (let at = range.from; ; ) {
+      const wanted = Math.min(BLOCK_BYTES, (range.to ?? Number.POSITIVE_INFINITY) - at);
+      if (wanted === 0) return;
+      const { bytesRead } = await handle.read(buffer, 0, wanted, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* inflated(file: PlannedFile): AsyncGenerator<Uint8Array> {
+  const raw = createReadStream(locationOf(file), { highWaterMark: BLOCK_BYTES });
+  const unpacked = raw.pipe(createGunzip({ chunkSize: BLOCK_BYTES }));
+  raw.on("error", (error) => unpacked.destroy(error));
+  try {
+    yield* unpacked as AsyncIterable<Buffer>;
   } finally {
     raw.destroy();
-    source.destroy();
+    unpacked.destroy();
   }
 }
 

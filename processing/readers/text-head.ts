@@ -54,7 +54,7 @@ async function collect(
   const blocks: Uint8Array[] = [];
   let total = 0;
   for await (const block of textBlocks(file, form, limits, () => undefined)) {
-    blocks.push(block);
+    blocks.push(Buffer.from(block));
     total += block.length;
     if (total >= count) break;
   }
