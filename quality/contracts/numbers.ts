@@ -49,5 +49,7 @@ export function multipleOf(sql: string, exactness: Exactness, step: number): str
   const small = `abs(${sql}) * '${power}'::double < 4503599627370496`;
   const exact = `${scaled} / '${power}'::double = ${sql} and ${scaled} % '${unit}'::double = 0`;
   const whole = `trunc(${sql}) = ${sql} and try_cast(try_cast(${sql} as decimal(38, 0)) * ${power} as decimal(38, 0)) % ${unit} = 0`;
-  return `(case when ${small} then ${exact} else coalesce(${whole}, ${sql} % '${step}'::double = 0) end)`;
+  // beyond 10^38 every double is whole
+  const huge = BigInt(power) % BigInt(unit) === 0n ? "true" : `${sql} % '${step}'::double = 0`;
+  return `(case when ${small} then ${exact} else coalesce(${whole}, trunc(${sql}) = ${sql} and ${huge}) end)`;
 }

@@ -16,7 +16,7 @@ interface DataContext {
  * 2^53, and 19.99 no multiple of 0.01.
  */
 export function useExactKeywords(ajv: Ajv2020, current: () => ExactDigits | null): void {
-  const digits = (value: number, context: DataContext | undefined): ExactNumber => {
+  const digits = (value: number, context: DataContext | undefined, whole = false): ExactNumber => {
     const isMember = context !== undefined && context.parentData === context.rootData;
     const isRoot =
       context === undefined || context.parentDataProperty === "" || context.parentDataProperty === undefined;
@@ -25,7 +25,9 @@ export function useExactKeywords(ajv: Ajv2020, current: () => ExactDigits | null
       : isMember
         ? current()?.(String(context.parentDataProperty))
         : null;
-    return own ?? exactNumber(value);
+    // of a great double the shortest text is rounded: 2^63 would be a multiple of 10
+    const large = whole && Number.isInteger(value) ? { digits: BigInt(value), scale: 0 } : null;
+    return own ?? large ?? exactNumber(value);
   };
   const bound = (keyword: string, holds: (order: number) => boolean) => {
     ajv.removeKeyword(keyword);
@@ -45,7 +47,7 @@ export function useExactKeywords(ajv: Ajv2020, current: () => ExactDigits | null
     keyword: "multipleOf",
     type: "number",
     validate: (step: number, value: number, _: unknown, context?: DataContext) =>
-      isMultiple(digits(value, context), exactNumber(step)),
+      isMultiple(digits(value, context, true), exactNumber(step)),
   });
   const equals = (member: unknown, value: unknown, context: DataContext | undefined): boolean => {
     if (typeof member !== "number" || typeof value !== "number") return isDeepStrictEqual(member, value);
