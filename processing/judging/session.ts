@@ -4,6 +4,7 @@ import { type DuckDbEngine, openDuckDb } from "../../engines/duckdb.js";
 import { registerScanObserver, type ScanObserver } from "../../engines/duckdb-observer.js";
 import type { FeedConfig } from "../../lib/config-types.js";
 import type { Contract } from "../../quality/contracts/contract.js";
+import { prepareSession } from "../../quality/contracts/session.js";
 
 /** Parquet that only the next stages read: fast to write. */
 export const HANDED_OFF = { compression: "snappy", dictionaryLimit: 1000 } as const;
@@ -39,7 +40,7 @@ export async function openSession(options: {
   // One thread: record numbers are the order of the scan. More cores are used by more processes.
   const engine = await openDuckDb({ threads: 1, memoryMb: options.memoryMb, tempDir: options.tempDir });
   const observer = registerScanObserver(engine.connection);
-  for (const statement of options.contract.prepare()) await engine.run(statement);
+  await prepareSession(engine, options.contract);
   let files = 0;
   return {
     engine,
