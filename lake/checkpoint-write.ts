@@ -3,7 +3,7 @@ import type { Engine } from "../engines/engine.js";
 import { type FileEffects, nodeEffects } from "../lib/effects.js";
 import { GristmillError, messageOf } from "../lib/errors.js";
 import type { TableColumn } from "../lib/run-types.js";
-import { TEMPORARY_PREFIX } from "./durable.js";
+import { putIfAbsent, TEMPORARY_PREFIX } from "./durable.js";
 import { withJsonRows } from "./json-rows.js";
 import type { Action } from "./log-actions.js";
 import { listLog, logFolder, versionName } from "./log-files.js";
@@ -65,7 +65,8 @@ export function checkpointIsDue(snapshot: Snapshot): boolean {
 }
 
 /**
- * Write the checkpoint of a snapshot, so that opening the table needs no older commit. The JSON commits stay.
+ * Write the checkpoint of a snapshot, so that opening the table needs no older commit, and the same as a log compaction
+ * (JSON), which is what Gristmill reads. The JSON commits stay.
  * Tombstones older than `keepFrom` (ms) are left out. Throws file_system.
  */
 export async function writeCheckpoint(
@@ -89,6 +90,7 @@ export async function writeCheckpoint(
     effects.sync(hint);
     effects.rename(hint, join(folder, "_last_checkpoint"));
     effects.sync(folder);
+    compactLog(snapshot, rows, effects);
   } catch (error) {
     throw new GristmillError("file_system", `cannot checkpoint ${snapshot.table}: ${messageOf(error)}`, {
       cause: error,
@@ -107,4 +109,13 @@ function checkpointRows(snapshot: Snapshot, keepFrom: number): readonly Action[]
     if ((remove.deletionTimestamp ?? 0) >= keepFrom) rows.push({ remove: { ...remove, dataChange: false } });
   }
   return rows;
+}
+
+/** The newest one is enough: it begins with version 0. */
+function compactLog(snapshot: Snapshot, rows: readonly Action[], effects: FileEffects): void {
+  const name = `${versionName(0)}.${versionName(snapshot.version)}.compacted.json`;
+  const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  const older = listLog(snapshot.folder).compactions;
+  putIfAbsent(join(logFolder(snapshot.folder), name), text, effects);
+  for (const { version, file } of older) if (version < snapshot.version) effects.unlink(file);
 }

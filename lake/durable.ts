@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { dirname, join, relative } from "node:path";
 import { type FileEffects, nodeEffects } from "../lib/effects.js";
 import { GristmillError, messageOf, systemCode } from "../lib/errors.js";
+import { makeFolder } from "../lib/make-folder.js";
 
 /** Temporary names begin with this; sweep removes what a killed process left. */
 export const TEMPORARY_PREFIX = ".tmp-";
@@ -14,7 +15,7 @@ export function putIfAbsent(file: string, text: string, effects: FileEffects = n
   const folder = dirname(file);
   const temporary = join(folder, `${TEMPORARY_PREFIX}${randomUUID()}`);
   try {
-    effects.mkdir(folder);
+    makeFolder(folder, effects);
     effects.write(temporary, text);
     effects.sync(temporary);
     const won = linked(temporary, file, effects);

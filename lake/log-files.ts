@@ -10,6 +10,8 @@ export interface LogListing {
   readonly commits: readonly number[];
   /** Complete checkpoints, ascending by version; a checkpoint may have several parts. */
   readonly checkpoints: readonly { readonly version: number; readonly parts: readonly string[] }[];
+  /** Log compactions of Delta Lake that begin with version 0, ascending by the last version that they hold. */
+  readonly compactions: readonly { readonly version: number; readonly file: string }[];
 }
 
 export function logFolder(tableFolder: string): string {
@@ -28,11 +30,15 @@ export function versionName(version: number): string {
 export function listLog(tableFolder: string): LogListing {
   const folder = logFolder(tableFolder);
   const commits: number[] = [];
+  const compactions: { version: number; file: string }[] = [];
   const parts = new Map<number, { files: string[]; expected: number }>();
   for (const name of namesIn(folder)) {
     const commit = /^(\d{20})\.json$/.exec(name);
     const checkpoint = /^(\d{20})\.checkpoint(?:\.\d{10}\.(\d{10}))?\.parquet$/.exec(name);
+    const compaction = /^0{20}\.(\d{20})\.compacted\.json$/.exec(name);
     if (commit !== null) commits.push(Number(commit[1]));
+    else if (compaction !== null)
+      compactions.push({ version: Number(compaction[1]), file: join(folder, name) });
     else if (checkpoint !== null) {
       const entry = parts.get(Number(checkpoint[1])) ?? { files: [], expected: 0 };
       entry.files.push(join(folder, name));
@@ -44,7 +50,12 @@ export function listLog(tableFolder: string): LogListing {
     .filter(([, entry]) => entry.files.length === entry.expected)
     .map(([version, entry]) => ({ version, parts: entry.files.sort() }))
     .sort((a, b) => a.version - b.version);
-  return { folder, commits: commits.sort((a, b) => a - b), checkpoints };
+  return {
+    folder,
+    commits: commits.sort((a, b) => a - b),
+    checkpoints,
+    compactions: compactions.sort((a, b) => a.version - b.version),
+  };
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -68,6 +79,16 @@ export function readCommitText(tableFolder: string, version: number): string | n
     return readFileSync(file, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return null;
+    throw new GristmillError("file_system", `cannot read ${file}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The actions of a log compaction. Throws bad_table, file_system. */
+export function readCompaction(file: string): readonly Action[] {
+  try {
+    return parseActions(readFileSync(file, "utf8"), file);
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
     throw new GristmillError("file_system", `cannot read ${file}: ${messageOf(error)}`, { cause: error });
   }
 }

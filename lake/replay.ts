@@ -28,7 +28,11 @@ export function replay(state: LogState, actions: readonly Action[]): void {
   for (const { protocol, metaData, txn, add, remove, commitInfo } of actions) {
     if (protocol) state.protocol = protocol;
     if (metaData) state.metaData = metaData;
-    if (txn) state.transactions.set(txn.appId, txn);
+    if (txn) {
+      state.transactions.set(txn.appId, txn);
+      // checkpoints and log compactions keep no commitInfo
+      state.timestamp = Math.max(state.timestamp, txn.lastUpdated ?? 0);
+    }
     if (remove) {
       state.adds.delete(remove.path);
       state.removes.set(remove.path, remove);

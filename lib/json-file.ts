@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type FileEffects, nodeEffects } from "./effects.js";
 import { GristmillError, messageOf, systemCode } from "./errors.js";
+import { makeFolder } from "./make-folder.js";
 
 /** Write a file durably under its name: temporary name beside it, fsync, rename, fsync of the folder. */
 export function writeFileAtomic(
@@ -11,7 +12,7 @@ export function writeFileAtomic(
 ): void {
   const temporary = `${file}.tmp-${process.pid}`;
   try {
-    effects.mkdir(dirname(file));
+    makeFolder(dirname(file), effects);
     effects.write(temporary, content);
     effects.sync(temporary);
     effects.rename(temporary, file);

@@ -39,12 +39,15 @@ export function strayFiles(paths: DataPaths): readonly string[] {
     const named = namedFiles(folder);
     for (const file of filesBelow(folder)) {
       const path = relative(folder, file);
-      const isLog = /^_delta_log\/(\d{20}\.(json|checkpoint\.parquet)|_last_checkpoint)$/.test(path);
+      const isLog =
+        /^_delta_log\/(\d{20}\.(json|checkpoint\.parquet|\d{20}\.compacted\.json)|_last_checkpoint)$/.test(
+          path,
+        );
       if (!isLog && !named.has(path)) stray.push(file);
     }
   }
   for (const folder of [paths.staging, paths.commits]) stray.push(...filesBelow(folder));
-  stray.push(...filesBelow(paths.runs).filter((file) => !/Z-\w{4}\.json$/.test(file)));
+  stray.push(...filesBelow(paths.runs).filter((file) => !/\/[\w-]+\.json$/.test(file)));
   return stray;
 }
 
