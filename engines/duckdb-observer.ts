@@ -45,12 +45,13 @@ export function registerScanObserver(connection: DuckDBConnection): ScanObserver
         const numbers = chunk.getColumnVector(1) as DuckDBIntegerVector;
         const out = output as DuckDBBooleanVector;
         const told = listener();
-        for (let row = 0; row < chunk.rowCount; row++) {
+        const rows = chunk.rowCount;
+        for (let row = 0; row < rows; row++) {
           const pass = accepted.getItem(row) === true;
           if (!pass) told.failed((numbers.getItem(row) ?? 0) - 1);
           out.setItem(row, pass);
         }
-        told.seen(chunk.rowCount);
+        told.seen(rows);
         out.flush();
       },
     }),
@@ -70,8 +71,8 @@ function registerLookup(connection: DuckDBConnection, name: string, look: (ordin
       mainFunction: (_info, chunk, output) => {
         const numbers = chunk.getColumnVector(0) as DuckDBIntegerVector;
         const out = output as DuckDBIntegerVector;
-        for (let row = 0; row < chunk.rowCount; row++)
-          out.setItem(row, look((numbers.getItem(row) ?? 0) - 1));
+        const rows = chunk.rowCount;
+        for (let row = 0; row < rows; row++) out.setItem(row, look((numbers.getItem(row) ?? 0) - 1));
         out.flush();
       },
     }),

@@ -1,6 +1,7 @@
 import type { FeedConfig, Settings } from "../lib/config-types.js";
 import type { PlannedFile } from "../lib/run-types.js";
 import type { CsvDialect } from "./guard/csv-dialect.js";
+import type { OrdinalList } from "./ordinals.js";
 import type { RecordSink, Tally } from "./record-stream.js";
 
 /** One column as the engine reads it. */
@@ -49,7 +50,13 @@ export interface PreparedFile {
   /** null = the whole file. */
   readonly sliced: Slice | null;
   /** Read the file, or a slice, into the sink; `flush` is awaited after every block. Throws UnreadableFile, ChangedFile. */
-  read(sink: RecordSink, tally: Tally, flush: () => Promise<void>): Promise<void>;
+  read(
+    sink: RecordSink,
+    tally: Tally,
+    flush: () => Promise<void>,
+    /** `special` of the tally of an earlier reading: makes this one cheaper. */
+    special?: OrdinalList | null,
+  ): Promise<void>;
   /** Cut the file into about equal slices; null = it can only be read from its start. */
   slices(count: number): Promise<readonly Slice[] | null>;
   slice(slice: Slice): PreparedFile;

@@ -1,4 +1,5 @@
 import type { QuarantineCode } from "../lib/run-types.js";
+import { OrdinalList } from "./ordinals.js";
 
 /** A well-formed record on its way to the engine. Bytes are only valid until the reader's next flush. */
 export interface TakenRecord {
@@ -49,6 +50,8 @@ export interface Tally {
   strayQuotes: number;
   /** Bytes of the unpacked text. */
   bytes: number;
+  /** Lines on which something else begins than a plain record of one line; null = too many to remember. */
+  special: OrdinalList | null;
 }
 
 export function emptyTally(): Tally {
@@ -62,6 +65,7 @@ export function emptyTally(): Tally {
     malformed: 0,
     strayQuotes: 0,
     bytes: 0,
+    special: new OrdinalList(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { QuarantineCode } from "../../lib/run-types.js";
+import type { OrdinalList } from "../ordinals.js";
 import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
 import { CR, type CsvDialect, isBlank, joinFields, LF, splitFields } from "./csv-dialect.js";
 import { blockJoiner, MAX_LINE_BYTES } from "./line-blocks.js";
@@ -20,6 +21,8 @@ export interface CsvGuardOptions {
   readonly dialect: CsvDialect;
   /** Physical lines before the first record. */
   readonly linesBefore: number;
+  /** What an earlier look at the same text found: all other lines are plain records and need not be taken apart. */
+  readonly special?: OrdinalList | null;
   /** For text formats: a second look at records that do not have the shape of the dialect. */
   readonly rewrite?: Rewrite;
   /** Whether a well-formed record has the shape that the format asks for beyond its columns. */
@@ -38,12 +41,28 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
   const fieldQuote = dialect.quote < 0 ? 34 : dialect.quote;
   const joiner = blockJoiner();
   let line = options.linesBefore + 1;
+  const known = options.special ?? null;
+  let specialIndex = 0;
+  let nextSpecial = known === null ? -1 : known.at(0);
 
   function scan(block: Uint8Array, final: boolean): void {
     const { bytes, length, valid } = joiner.join(block, final);
     let runStart = 0;
     let p = 0;
     while (p < length) {
+      if (line < nextSpecial) {
+        const feed = bytes.indexOf(LF, p);
+        if (feed >= length && !final) break;
+        tally.records++;
+        tally.recordLines++;
+        if (tally.wellFormed === sink.wanted) {
+          const raw = bytes.subarray(p, feed > p && bytes[feed - 1] === CR ? feed - 1 : feed);
+          pass(raw, raw, false);
+        } else tally.wellFormed++;
+        p = Math.min(feed + 1, length);
+        line++;
+        continue;
+      }
       let q = p;
       let columns = 1;
       let nul = false;
@@ -90,11 +109,13 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
       }
 
       if (end === p || (columns === 1 && dialect.columns > 1 && isBlank(bytes, p, end))) {
+        noteSpecial(tally, line);
         flush(bytes, runStart, p);
         runStart = next;
         tally.blankLines++;
         line++;
         p = next;
+        while (nextSpecial < line && known !== null) nextSpecial = known.at(++specialIndex);
         continue;
       }
       tally.records++;
@@ -102,6 +123,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
       const fault = faultOf(bytes, p, end, columns, nul, stray, valid);
       if (fault !== null) {
         const raw = bytes.subarray(p, end);
+        noteSpecial(tally, line);
         const mended = fault.rule === "encoding" || nul ? null : (options.rewrite?.(raw) ?? null);
         flush(bytes, runStart, p);
         runStart = next;
@@ -112,6 +134,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
           sink.malformed({ record: tally.records, line, raw, ...(isText ? NO_PATTERN : fault) });
         } else passRewritten(raw, mended);
       } else if (rewrite || !ended || crlf !== dialect.crlf || bytes[p] === 0xef) {
+        noteSpecial(tally, line);
         const raw = bytes.subarray(p, end);
         flush(bytes, runStart, p);
         runStart = next;
@@ -119,11 +142,13 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
         if (rewrite || bom) passRewritten(raw, splitFields(bom ? raw.subarray(3) : raw, dialect));
         else pass(raw, raw, true);
       } else {
+        if (lines > 1) noteSpecial(tally, line);
         if (tally.wellFormed === sink.wanted) pass(bytes.subarray(p, end), bytes.subarray(p, end), false);
         else tally.wellFormed++;
       }
       line += lines;
       p = next;
+      while (nextSpecial < line && known !== null) nextSpecial = known.at(++specialIndex);
     }
     flush(bytes, runStart, Math.min(p, length));
     joiner.keep(p);
@@ -195,6 +220,15 @@ function kindTable(dialect: CsvDialect): Uint8Array {
   kinds[dialect.delimiter] = DELIMITER;
   kinds[LF] = LINE_FEED;
   return kinds;
+}
+
+/** So many lines are worth remembering; beyond, a second look takes every line apart again. */
+const MOST_SPECIAL = 1_000_000;
+
+function noteSpecial(tally: Tally, line: number): void {
+  if (tally.special === null) return;
+  if (tally.special.length < MOST_SPECIAL) tally.special.push(line);
+  else tally.special = null;
 }
 
 /** Blanks alone between the start of the field and the quote at `q`: the engine would read the quote as opening. */

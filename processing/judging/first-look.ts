@@ -1,9 +1,9 @@
 import { rmSync } from "node:fs";
 import type { WrittenFile } from "../../engines/engine.js";
 import { ident, literal } from "../../engines/quote.js";
+import { OrdinalList } from "../ordinals.js";
 import type { MalformedRecord, TakenRecord } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
-import { OrdinalList } from "./ordinals.js";
 import { relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
 import { HANDED_OFF, type Session } from "./session.js";

@@ -3,11 +3,11 @@ import { rmSync } from "node:fs";
 import type { WrittenFile } from "../../engines/engine.js";
 import { ident, literal } from "../../engines/quote.js";
 import { jsonFault } from "../guard/json-lines.js";
+import type { OrdinalList } from "../ordinals.js";
 import type { StreamShape } from "../prepared-file.js";
 import { emptyTally, type MalformedRecord, type RecordSink, type TakenRecord } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
 import { acceptedColumns, type SampledRecord } from "./first-look.js";
-import type { OrdinalList } from "./ordinals.js";
 import { META, relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
 import { HANDED_OFF, type Session } from "./session.js";
@@ -65,10 +65,15 @@ export async function secondLook(
         },
         malformed: (record) => pushRow(blocks, shape, file, record),
       };
-      await file.prepared.read(sink, again, async () => {
-        await write(blocks);
-        blocks = [];
-      });
+      await file.prepared.read(
+        sink,
+        again,
+        async () => {
+          await write(blocks);
+          blocks = [];
+        },
+        tally.special,
+      );
       session.profile.bytesRead += again.bytes;
       if (again.records !== tally.records || again.malformed !== tally.malformed) {
         throw new Error(`${file.prepared.file.path} gave other records when it was read again`);

@@ -66,7 +66,8 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
     headerLines,
     blankBefore: options.header ? start.lines : 0,
     sliceable: true,
-    guard: (linesBefore, sink, tally) => csvGuard({ path: file.path, dialect, linesBefore }, sink, tally),
+    guard: (linesBefore, sink, tally, special) =>
+      csvGuard({ path: file.path, dialect, linesBefore, special }, sink, tally),
   });
   return { kind: "ready", prepared };
 }

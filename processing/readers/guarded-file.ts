@@ -1,4 +1,5 @@
 import type { PlannedFile } from "../../lib/run-types.js";
+import type { OrdinalList } from "../ordinals.js";
 import type { PreparedFile, Slice, StreamShape } from "../prepared-file.js";
 import { emptyTally, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
 import { type ByteRange, type InflateLimits, textBlocks } from "./byte-source.js";
@@ -17,7 +18,7 @@ export interface GuardedFile {
   readonly blankBefore: number;
   /** Whether the text may be read from the middle. */
   readonly sliceable: boolean;
-  guard(linesBefore: number, sink: RecordSink, tally: Tally): Scanner;
+  guard(linesBefore: number, sink: RecordSink, tally: Tally, special?: OrdinalList | null): Scanner;
 }
 
 export function guardedFile(given: GuardedFile): PreparedFile {
@@ -32,10 +33,10 @@ export function guardedFile(given: GuardedFile): PreparedFile {
     size: file.size,
     recordsBefore: 0,
     sliced: null,
-    read: async (sink, tally, flush) => {
+    read: async (sink, tally, flush, special) => {
       tally.headerLines = given.headerLines;
       tally.blankLines = given.blankBefore;
-      await pump(given, given.guard(linesBefore, sink, tally), given.skip, tally, flush);
+      await pump(given, given.guard(linesBefore, sink, tally, special), given.skip, tally, flush);
     },
     slices: async (count) => (plain ? cut(given, count) : null),
     slice: (slice) => sliceOf(given, slice),
@@ -50,13 +51,13 @@ function sliceOf(given: GuardedFile, slice: Slice): PreparedFile {
     size: (slice.to ?? given.file.size) - slice.from,
     recordsBefore: slice.recordsBefore,
     sliced: slice,
-    read: async (sink, tally, flush) => {
+    read: async (sink, tally, flush, special) => {
       if (first) {
         tally.headerLines = given.headerLines;
         tally.blankLines = given.blankBefore;
       }
       const before = first ? given.headerLines + given.blankBefore : slice.linesBefore;
-      const guard = given.guard(before, shifted(sink, slice.recordsBefore), tally);
+      const guard = given.guard(before, shifted(sink, slice.recordsBefore), tally, special);
       await pump(given, guard, first ? given.skip : 0, tally, flush, slice);
       if (!first && tally.lines !== null) tally.lines -= slice.linesBefore;
     },
