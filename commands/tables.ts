@@ -31,11 +31,11 @@ export const command: CommandSpec = {
 async function list(context: CommandContext): Promise<number> {
   const rows: Record<string, string | number>[] = [];
   for (const table of listTables(context.paths)) {
-    rows.push({ table, ...tableSums(await openTable(context.paths, table)) });
+    rows.push({ name: table, ...tableSums(await openTable(context.paths, table)) });
   }
   if (context.json) context.print(JSON.stringify(rows));
   else
-    for (const line of textTable(["table", "version", "rows", "files", "bytes"], rows)) context.print(line);
+    for (const line of textTable(["name", "version", "rows", "files", "bytes"], rows)) context.print(line);
   return 0;
 }
 
@@ -53,7 +53,7 @@ async function show(
     const { columns, partitionBy } = snapshot;
     const sums = tableSums(snapshot);
     context.print(
-      JSON.stringify({ table, ...sums, columns, partition_by: partitionBy, versions, sample: rows }),
+      JSON.stringify({ name: table, ...sums, columns, partition_by: partitionBy, versions, sample: rows }),
     );
     return 0;
   }
