@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/paths.js";
+import type { Contender } from "../contender.js";
+import { benchData, expectedOf } from "../data.js";
+import { peers } from "../peers/peers.js";
+import { race } from "../race.js";
+import { type Bar, quotient, type Work } from "../work.js";
+import { compare, filesBelow, freshDataFolder, freshFolder, program, type Workshop } from "../workshop.js";
+
+const RUN = "20260101T000000Z-0000";
+
+/** Sales as one large file, at three shares of spoilt rows. */
+export const ingestWorks: readonly Work[] = [0, 5, 20].map((faultPercent) => ({
+  id: `ingest-${faultPercent}`,
+  title: `Ingest of one file of sales, ${faultPercent} % bad`,
+  run: async (bench) => {
+    const { contenders, rows } = await ingestRace(bench.workshop, faultPercent, 210 * bench.scale);
+    const results = await race(contenders, bench);
+    const [ours, sql] = results;
+    const bars: Bar[] = [];
+    const against = (what: string, found: number | null, limit: number): void => {
+      bars.push({ what, found, limit, sense: "at most", unit: "×" });
+    };
+    if (faultPercent === 20) {
+      const clean = bench.before.get("ingest-0")?.results[0];
+      against("wall, against our own 0 %", quotient(ours?.seconds, clean?.seconds), 2);
+    } else {
+      const limit = faultPercent === 0 ? 0.8 : 1;
+      against("wall, against SQL by hand", quotient(ours?.seconds, sql?.seconds), limit);
+      if (faultPercent === 5)
+        against("CPU, against SQL by hand", quotient(ours?.cpuSeconds, sql?.cpuSeconds), 1);
+    }
+    const memory = faultPercent === 0 ? 200 : 256;
+    if (faultPercent < 20)
+      bars.push({
+        what: "peak RSS of a worker",
+        found: ours?.peakRssMb ?? null,
+        limit: memory,
+        sense: "at most",
+        unit: "MB",
+      });
+    return {
+      id: `ingest-${faultPercent}`,
+      title: `Ingest of one file of sales, ${faultPercent} % bad`,
+      rows,
+      unit: "records",
+      results,
+      bars,
+    };
+  },
+}));
+
+/** One large file of sales, at a share of spoilt rows: our stage `work` and the peers on the same file. */
+async function ingestRace(
+  workshop: Workshop,
+  faultPercent: number,
+  megabytes: number,
+): Promise<{ contenders: readonly Contender[]; rows: number }> {
+  const data = await benchData(workshop.data, {
+    name: `sales-${megabytes}mb-${faultPercent}pct`,
+    megabytes: megabytes / 0.22, // sales are that share of a shop
+    days: 1,
+    faultPercent,
+    plainFaults: true,
+    sources: ["sales"],
+  });
+  const path = "sales/sales_2026-01-05.csv";
+  const expected = expectedOf(data.truth, (file) => file === path);
+  const contenders = [
+    gristmillIngest(workshop, data.raw, path, expected),
+    ...peers.map((peer): Contender => {
+      let out = "";
+      return {
+        name: peer.name,
+        rounds: peer.slow ? 1 : null,
+        missing: peer.missing,
+        prepare: async () => {
+          out = freshFolder(workshop, "peer");
+        },
+        invocation: () => peer.invocation(join(data.raw, path), out),
+        verdict: () => {
+          const accepted = existsSync(join(out, "accepted.csv")) ? "accepted.csv" : "accepted.parquet";
+          return compare(expected, {
+            accepted: join(out, accepted),
+            rejected: filesBelow(out, /^rejected.*\.(parquet|csv)$/),
+          });
+        },
+      };
+    }),
+  ];
+  return { contenders, rows: expected.accepted + expected.rejected };
+}
+
+function gristmillIngest(
+  workshop: Workshop,
+  raw: string,
+  path: string,
+  expected: ReturnType<typeof expectedOf>,
+): Contender {
+  let folder = "";
+  return {
+    name: "gristmill",
+    rounds: null,
+    missing: () => null,
+    prepare: async () => {
+      folder = freshDataFolder(workshop, "gristmill", raw, [path]);
+      program("discover", "--data-dir", folder, "--run", RUN);
+    },
+    invocation: () => ({
+      command: "bash",
+      args: [
+        join(packageRoot, "orchestration", "worker_manager.sh"),
+        "--data-dir",
+        folder,
+        "--run",
+        RUN,
+        "--quiet",
+      ],
+    }),
+    verdict: () => {
+      const work = join(folder, "staging", RUN, "work");
+      return compare(expected, {
+        accepted: join(work, "*", "*accepted*.parquet"),
+        rejected: filesBelow(work, /quarantined.*\.parquet$/),
+      });
+    },
+  };
+}
