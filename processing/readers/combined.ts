@@ -1,5 +1,6 @@
 import { type CsvDialect, splitFields } from "../guard/csv-dialect.js";
 import { csvGuard } from "../guard/csv-guard.js";
+import type { OrdinalList } from "../ordinals.js";
 import type { ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
 import type { RecordSink, Scanner, Tally } from "../record-stream.js";
 import { canonicalOf } from "./header-map.js";
@@ -29,9 +30,10 @@ const dialect: CsvDialect = {
 
 const month = `(case substr("c3", 5, 3) ${MONTHS.map((name, index) => `when '${name}' then '${twoDigits(index + 1)}'`).join(" ")} end)`;
 
-/** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03+00:00`; what is no month stays as it is. */
+/** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03Z`; what is no month stays as it is. */
 const TIME_SQL = `coalesce(substr("c3", 9, 4) || '-' || ${month} || '-' || substr("c3", 2, 2) || 'T' || substr("c3", 14, 8)
-  || substr("c4", 1, 3) || ':' || substr("c4", 4, 2), substr("c3", 2) || ' ' || substr("c4", 1, 5))`;
+  || case when "c4" = '+0000]' then 'Z' else substr("c4", 1, 3) || ':' || substr("c4", 4, 2) end,
+  substr("c3", 2) || ' ' || substr("c4", 1, 5))`;
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
@@ -83,6 +85,7 @@ export function combinedGuard(
   sink: RecordSink,
   tally: Tally,
   misfit: (line: string) => void,
+  special?: OrdinalList | null,
 ): Scanner {
   const rewrite = (raw: Uint8Array): readonly string[] | null => {
     // Escapes: no plain delimited record, but fit for the pattern.
@@ -91,7 +94,7 @@ export function combinedGuard(
     if (fields === null) misfit(line);
     return fields;
   };
-  return csvGuard({ path, dialect, linesBefore, fits, rewrite }, sink, tally);
+  return csvGuard({ path, dialect, linesBefore, special, fits, rewrite }, sink, tally);
 }
 
 /** The plain shape, looked at byte by byte: `… [dd/Mon/yyyy:hh:mm:ss +zzzz] "…" ddd … "…" "…"`, no escapes. */

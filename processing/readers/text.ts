@@ -75,10 +75,18 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
   const combined = guardedFile({
     ...base,
     shape: combinedShape(context),
-    guard: (linesBefore, sink, tally) =>
-      combinedGuard(file.path, linesBefore, sink, tally, (line) => {
-        if (others.some((pattern) => pattern.match(line) !== null)) throw new OtherShape(file.path, prepared);
-      }),
+    guard: (linesBefore, sink, tally, special) =>
+      combinedGuard(
+        file.path,
+        linesBefore,
+        sink,
+        tally,
+        (line) => {
+          if (others.some((pattern) => pattern.match(line) !== null))
+            throw new OtherShape(file.path, prepared);
+        },
+        special,
+      ),
   });
   return { kind: "ready", prepared: combined };
 }
