@@ -94,7 +94,7 @@ test("a held file does not replace what its path carries; a rolled back one neit
   expect(ledger.bySha("other", "1")).toEqual([]);
 });
 
-test("10,000 entries are read in well under a second", async () => {
+test("10,000 entries are read without an engine", async () => {
   const many = Array.from({ length: 10_000 }, (_, at) =>
     entry(`sales/2026/file_${at}.csv`, { sha256: String(at) }),
   );
