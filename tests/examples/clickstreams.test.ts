@@ -24,7 +24,7 @@ test.skipIf(puffy === null)(
     const tables = await openTables(shop.dataDir);
     const events = tables.relation("processed/events");
     expect(await tables.engine.all(`select count(client_id)::int as n from ${events}`)).toEqual([
-      { n: 49_963 },
+      { n: 47_055 },
     ]);
     expect(
       await tables.engine.all(
