@@ -8,7 +8,7 @@ const SAME_EVERYWHERE = new Set(
 );
 /** The prelude, the run's values and what the lists of functions add. */
 const PRELUDE = new Set(
-  `exact ratio exact_product days_between minutes_between lower_ascii upper_ascii trim_blanks personal_mask
+  `exact ratio exact_amount day_of month_of hour_of snake_ascii days_between minutes_between lower_ascii upper_ascii trim_blanks personal_mask
    personal_hash run_date default_vat`.split(/\s+/),
 );
 const NODES = new Set(["SELECT_NODE", "SET_OPERATION_NODE", "CTE_NODE"]);

@@ -1,7 +1,7 @@
 -- grain: month
 -- What each product brought in each month; `month` is its first day.
 select
-  cast(date_trunc('month', date) as date) as month,
+  month_of(date) as month,
   product_id,
   max(product_name) as product_name,
   max(product_category) as product_category,
@@ -9,4 +9,4 @@ select
   cast(sum(revenue) as decimal(38, 4)) as revenue,
   cast(sum(revenue_with_vat) as decimal(38, 4)) as revenue_with_vat
 from enriched.sales
-group by cast(date_trunc('month', date) as date), product_id
+group by month_of(date), product_id

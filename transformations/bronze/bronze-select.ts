@@ -3,7 +3,7 @@ import { relation } from "../../lake/relation.js";
 import type { LiveFile, Snapshot } from "../../lake/snapshot.js";
 import type { TableColumn } from "../../lib/table-types.js";
 import { typedNull } from "../planner/columns.js";
-import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
+import { eventDay, partitionColumn, type SourceSpec } from "../sources/source-spec.js";
 import type { ReplacedPaths } from "./replaced-paths.js";
 
 const provenance: readonly string[] = ["_file", "_run", "_rescued"];
@@ -50,8 +50,8 @@ export function stagedRows(
 
 /** SQL of the partition that a row belongs to. */
 function partitionValue(source: SourceSpec): string {
-  const day = `cast(${ident(source.eventTime ?? "")} as date)`;
-  return source.partition === "month" ? `cast(date_trunc('month', ${day}) as date)` : day;
+  const day = eventDay(source) ?? "cast(null as date)";
+  return source.partition === "month" ? `month_of(${day})` : day;
 }
 
 /** Rows of live files with the columns of the new table. */

@@ -15,5 +15,5 @@ select
   cache_hit,
   error_message,
   page_category(endpoint) as category,
-  cast(timestamp as date) as date
+  day_of(timestamp) as date
 from cleaned.api_logs

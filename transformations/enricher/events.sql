@@ -17,11 +17,11 @@ select
   e.page_url,
   e.user_agent,
   e.properties,
-  cast(extract(hour from e.event_time) as integer) as hour,
+  hour_of(e.event_time) as hour,
   page_category(e.page_url) as page_category,
   event_stage(e.event_type) as event_stage,
   p.name as product_name,
   p.category as product_category,
-  cast(e.event_time as date) as date
+  day_of(e.event_time) as date
 from cleaned.events as e
 left join enriched.products as p on p.product_id = e.product_id

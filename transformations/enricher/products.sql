@@ -19,6 +19,6 @@ select
     when stock <= 100 then 'medium'
     else 'high'
   end as stock_status,
-  days_between(cast(created_at as date), run_date()) between 0 and 30 as is_new,
-  cast(created_at as date) as date
+  days_between(day_of(created_at), run_date()) between 0 and 30 as is_new,
+  day_of(created_at) as date
 from cleaned.products

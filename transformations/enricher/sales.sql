@@ -16,12 +16,10 @@ select
   s.store_id,
   s.country,
   s.payment_method,
-  exact_product(s.quantity, s.unit_price, 1 - coalesce(exact(s.discount), 0), 1) as revenue,
-  exact_product(
-    s.quantity, s.unit_price, 1 - coalesce(exact(s.discount), 0), 1 + coalesce(exact(s.vat), default_vat())
-  ) as revenue_with_vat,
+  exact_amount(s.quantity, s.unit_price, coalesce(s.discount, 0), 0) as revenue,
+  exact_amount(s.quantity, s.unit_price, coalesce(s.discount, 0), coalesce(s.vat, default_vat())) as revenue_with_vat,
   p.name as product_name,
   p.category as product_category,
-  cast(s.sold_at as date) as date
+  day_of(s.sold_at) as date
 from cleaned.sales as s
 left join enriched.products as p on p.product_id = s.product_id

@@ -31,5 +31,5 @@ select
   coalesce(bounce_rate >= 0.5, pages_visited <= 1) as is_bounce,
   conversion as is_conversion,
   coalesce(products_added_to_cart > 0, false) and not conversion as abandoned_cart,
-  cast(start_time as date) as date
+  day_of(start_time) as date
 from cleaned.sessions

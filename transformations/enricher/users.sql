@@ -23,5 +23,5 @@ select
     round(1.5 * cast(total_orders as decimal(19, 0)) + 0.05 * total_spent + case when is_premium then 10 else 0 end, 2)
     as decimal(22, 2)
   ) as loyalty_score,
-  days_between(cast(last_login as date), run_date()) as days_since_last_login
+  days_between(day_of(last_login), run_date()) as days_since_last_login
 from cleaned.users

@@ -13,11 +13,11 @@ select
   w.user_id,
   w.action,
   w.product_id,
-  cast(extract(hour from w.time) as integer) as hour,
+  hour_of(w.time) as hour,
   page_category(w.path) as category,
   event_stage(w.action) as event_stage,
   p.name as product_name,
   p.category as product_category,
-  cast(w.time as date) as date
+  day_of(w.time) as date
 from cleaned.web_logs as w
 left join enriched.products as p on p.product_id = w.product_id

@@ -1,6 +1,6 @@
 import type { Engine } from "../../engines/engine.js";
 import { ident } from "../../engines/quote.js";
-import type { SourceSpec } from "../sources/source-spec.js";
+import { eventDay, type SourceSpec } from "../sources/source-spec.js";
 import { parseModel } from "./load-models.js";
 import type { Model } from "./model.js";
 
@@ -23,8 +23,8 @@ export async function standardModels(
   }
   if (!known.has(`enriched.${source.name}`)) {
     const list = names.map(ident);
-    if (source.eventTime !== null && !names.includes("date"))
-      list.push(`cast(${ident(source.eventTime)} as date) as date`);
+    const day = eventDay(source);
+    if (day !== null && !names.includes("date")) list.push(`${day} as date`);
     const text = `select ${list.join(", ")} from cleaned.${ident(source.name)}`;
     models.push(await parseModel(engine, `enricher/${source.name}.sql`, "enriched", text));
   }

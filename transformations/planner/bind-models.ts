@@ -36,7 +36,7 @@ export async function installFunctions(
   for (const schema of ["latest", "cleaned", "enriched", "joined", "aggregated", "scratch"])
     await engine.run(`create schema if not exists ${schema}`);
   await engine.run(`create or replace macro run_date() as date ${literal(values.asOf)}`);
-  await engine.run(`create or replace macro default_vat() as cast(${values.defaultVat} as decimal(8, 6))`);
+  await engine.run(`create or replace macro default_vat() as cast(${values.defaultVat} as double)`);
   for (const { name, parameters, body } of functions) {
     const list = parameters.map((parameter) => ident(parameter.name)).join(", ");
     await engine.run(`create or replace macro ${ident(name)}(${list}) as (${body})`);
@@ -111,7 +111,7 @@ function shape(
       `${model.file}: a model of a partitioned source needs a column date`,
     );
   const addsMonth = partition === "month" && !has("month");
-  const month = addsMonth ? ", cast(date_trunc('month', date) as date) as month" : "";
+  const month = addsMonth ? ", month_of(date) as month" : "";
   const dropped = droppedColumns(source);
   const seen = addsMonth ? [...columns, { name: "month", type: "date" }] : columns;
   const tableColumns = seen.filter(({ name }) => !dropped.has(name));

@@ -37,7 +37,7 @@ export function inPartitions(
   values: readonly PartitionValue[] | ReadonlySet<PartitionValue>,
 ): string {
   const days = [...values].filter((value) => value !== null);
-  const name = unit === "month" ? `cast(date_trunc('month', ${ident(column)}) as date)` : ident(column);
+  const name = unit === "month" ? `month_of(${ident(column)})` : ident(column);
   const parts = [];
   if (days.length > 0) parts.push(`${name} in (${days.map((day) => `date ${literal(day)}`).join(", ")})`);
   if (days.length < [...values].length) parts.push(`${ident(column)} is null`);

@@ -1,3 +1,4 @@
+import { ident } from "../../engines/quote.js";
 import { GristmillError } from "../../lib/errors.js";
 
 /** What the transformations need to know of a source: its configuration and its contract's columns, as data. */
@@ -25,6 +26,14 @@ export interface SourceColumn {
 /** Partition column of a source's tables; null where they have none. */
 export function partitionColumn(source: SourceSpec): "date" | "month" | null {
   return source.partition === "none" || source.eventTime === null ? null : source.partition;
+}
+
+/** SQL of the day of a row's event time, in UTC; null where the source has none. */
+export function eventDay(source: SourceSpec): string | null {
+  if (source.eventTime === null) return null;
+  const column = source.columns.find(({ name }) => name === source.eventTime);
+  const name = ident(source.eventTime);
+  return column?.deltaType === "date" ? name : `day_of(${name})`;
 }
 
 /** Throws bad_configuration when a column of the contract takes the name of the partition and is something else. */
