@@ -61,12 +61,12 @@ export function headBytes(file: PlannedFile, count: number): Buffer {
     throw new ChangedFile(file.path, `it cannot be opened (${systemCode(error) ?? messageOf(error)})`);
   }
   try {
-    const buffer = Buffer.alloc(count);
+    const buffer = Buffer.alloc(Math.min(count, file.size));
     let filled = 0;
     for (;;) {
-      const read = readSync(handle, buffer, filled, count - filled, filled);
+      const read = readSync(handle, buffer, filled, buffer.length - filled, filled);
       filled += read;
-      if (read === 0 || filled === count) return buffer.subarray(0, filled);
+      if (read === 0 || filled === buffer.length) return buffer.subarray(0, filled);
     }
   } finally {
     closeSync(handle);

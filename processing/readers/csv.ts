@@ -20,8 +20,7 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
   const head = await readHead(file, context.feed, limits);
   const start = firstRecordStart(head.bytes);
   const { options } = context.feed;
-  const sample = head.bytes.toString("utf8", start.offset);
-  const delimiter = options.delimiter ?? findDelimiter(sample, options.quote, context);
+  const delimiter = options.delimiter ?? delimiterOf(head, start.offset, context);
   const syntax = { delimiter: oneByte(delimiter, "delimiter"), quote: quoteByte(options.quote) };
   const headerEnd = firstRecordEnd(head, start.offset, syntax);
   const nothing = start.offset >= head.bytes.length;
@@ -37,7 +36,7 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
     const hint = "name its encoding in the feed's options";
     throw new UnreadableFile(file.path, `its first line is no text in ${head.form.encoding}; ${hint}`);
   }
-  const first = firstRecords(headerText.toString(), delimiter, options.quote, 1)[0] ?? [];
+  const first = firstFields(headerText.toString(), delimiter, options.quote);
   const header = options.header
     ? first
     : options.names.length > 0
@@ -60,7 +59,7 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
     file,
     shape: csvShape(dialect, columns),
     header,
-    head,
+    head: { form: head.form },
     limits,
     skip: options.header ? headerEnd.next : 0,
     headerLines,
@@ -70,6 +69,28 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
       csvGuard({ path: file.path, dialect, linesBefore, special }, sink, tally),
   });
   return { kind: "ready", prepared };
+}
+
+/** Delimiters found for header lines of one job: thousands of small files have the same few. */
+const found = new WeakMap<ReadContext, Map<string, string>>();
+
+function delimiterOf(head: TextHead, start: number, context: ReadContext): string {
+  const { options } = context.feed;
+  const feed = head.bytes.indexOf(LF, start);
+  const line = head.bytes.toString("utf8", start, feed < 0 ? head.bytes.length : feed);
+  const known = found.get(context) ?? new Map<string, string>();
+  found.set(context, known);
+  const before = options.header ? known.get(line) : undefined;
+  if (before !== undefined) return before;
+  const delimiter = findDelimiter(head.bytes.toString("utf8", start), options.quote, context);
+  known.set(line, delimiter);
+  return delimiter;
+}
+
+/** The fields of the first record; csv-parse is the judge where quotes stand. */
+function firstFields(text: string, delimiter: string, quote: string): readonly string[] {
+  if (quote === "" || !text.includes(quote)) return text === "" ? [] : text.split(delimiter);
+  return firstRecords(text, delimiter, quote, 1)[0] ?? [];
 }
 
 export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]): StreamShape {

@@ -29,7 +29,7 @@ export async function prepareJson(file: PlannedFile, context: ReadContext): Prom
     file,
     shape: jsonShape(context),
     header: [],
-    head,
+    head: { form: head.form },
     limits,
     skip: 0,
     headerLines: 0,

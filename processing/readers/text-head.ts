@@ -21,13 +21,13 @@ export async function readHead(
   feed: FeedConfig,
   limits: InflateLimits,
 ): Promise<TextHead> {
-  const packed = headBytes(file, 4);
+  const packed = headBytes(file, HEAD_BYTES);
   const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
   if (packed[0] === 0x50 && packed[1] === 0x4b && packed[2] === 3 && packed[3] === 4) {
     throw new UnreadableFile(file.path, "it is a zip archive, not text");
   }
   const plain: TextForm = { gzip, encoding: "utf-8", bomBytes: 0, crOnly: false };
-  const first = gzip ? await collect(file, plain, limits, 3) : headBytes(file, 3);
+  const first = gzip ? await collect(file, plain, limits, 3) : packed;
   const bom = bomOf(first);
   const configured = feed.options.encoding === null ? null : encodingName(feed.options.encoding);
   const form: TextForm = {
@@ -36,12 +36,13 @@ export async function readHead(
     bomBytes: bom?.bytes ?? 0,
     crOnly: false,
   };
-  const bytes = await collect(file, form, limits, HEAD_BYTES);
+  const asItLies = !gzip && form.encoding === "utf-8";
+  const bytes = asItLies ? packed.subarray(form.bomBytes) : await collect(file, form, limits, HEAD_BYTES);
   const crOnly = bytes.includes(13) && !bytes.includes(10) && bytes.length > bytes.indexOf(13) + 1;
   return {
     form: { ...form, crOnly },
     bytes: crOnly ? Buffer.from(bytes.toString("latin1").replaceAll("\r", "\n"), "latin1") : bytes,
-    complete: bytes.length < HEAD_BYTES,
+    complete: asItLies ? packed.length < HEAD_BYTES : bytes.length < HEAD_BYTES,
   };
 }
 

@@ -25,7 +25,16 @@ export async function prepareText(file: PlannedFile, context: ReadContext): Prom
     return { kind: "empty", tally, header: [] };
   }
   const wanted = context.feed.options.pattern.length > 0 ? context.feed.options.pattern : ["combined", "app"];
-  const base = { file, header: [], head, limits, skip: 0, headerLines: 0, blankBefore: 0, sliceable: true };
+  const base = {
+    file,
+    header: [],
+    head: { form: head.form },
+    limits,
+    skip: 0,
+    headerLines: 0,
+    blankBefore: 0,
+    sliceable: true,
+  };
   const patterns = wanted.map(linePattern);
   const columns = patternColumns(patterns, context);
   const places = patterns.map((pattern) => placesOf(pattern, columns));
