@@ -6,7 +6,7 @@ import { readJsonIfThere, writeJson } from "../lib/json-file.js";
 import { type DataPaths, stagingPaths } from "../lib/paths.js";
 import { runFilePath } from "../lib/run-file.js";
 import type { RunFile } from "../lib/run-types.js";
-import { commitOutcome, conflictError, putCommit, type TableCommit } from "./commit.js";
+import { commitOutcome, conflictError, putCommits, type TableCommit } from "./commit.js";
 import { type CommitPlan, commitPlanFile } from "./commit-plan.js";
 import { writeDoneMarks } from "./done-marks.js";
 import { foldersOf } from "./durable.js";
@@ -27,11 +27,10 @@ export async function applyPlan(
   );
   if (conflict !== undefined) return giveUp(paths, plan, conflict, effects);
   await moveFiles(paths, plan, effects);
-  for (const commit of plan.commits) {
-    if (putCommit(paths.table(commit.table), commit, effects) === "conflict") {
-      return giveUp(paths, plan, commit, effects);
-    }
-  }
+  const commits = plan.commits.map((commit) => ({ tableFolder: paths.table(commit.table), commit }));
+  const outcomes = await putCommits(commits, effects);
+  const lost = plan.commits[outcomes.indexOf("conflict")];
+  if (lost !== undefined) return giveUp(paths, plan, lost, effects);
   if (plan.run_file !== null) writeRunFile(paths, plan.run_file, effects);
   const warnings = writeDoneMarks(paths, plan.done, effects);
   dropPlan(paths, plan, effects);

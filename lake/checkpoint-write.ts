@@ -90,7 +90,7 @@ export async function writeCheckpoint(
     effects.sync(hint);
     effects.rename(hint, join(folder, "_last_checkpoint"));
     effects.sync(folder);
-    compactLog(snapshot, rows, effects);
+    await compactLog(snapshot, rows, effects);
   } catch (error) {
     throw new GristmillError("file_system", `cannot checkpoint ${snapshot.table}: ${messageOf(error)}`, {
       cause: error,
@@ -112,10 +112,10 @@ function checkpointRows(snapshot: Snapshot, keepFrom: number): readonly Action[]
 }
 
 /** The newest one is enough: it begins with version 0. */
-function compactLog(snapshot: Snapshot, rows: readonly Action[], effects: FileEffects): void {
+async function compactLog(snapshot: Snapshot, rows: readonly Action[], effects: FileEffects): Promise<void> {
   const name = `${versionName(0)}.${versionName(snapshot.version)}.compacted.json`;
   const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   const older = listLog(snapshot.folder).compactions;
-  putIfAbsent(join(logFolder(snapshot.folder), name), text, effects);
+  await putIfAbsent(join(logFolder(snapshot.folder), name), text, effects);
   for (const { version, file } of older) if (version < snapshot.version) effects.unlink(file);
 }

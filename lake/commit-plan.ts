@@ -63,7 +63,7 @@ export async function writeCommitPlan(
       cause: error,
     });
   }
-  if (!putIfAbsent(commitPlanFile(paths, plan.id), `${JSON.stringify(plan)}\n`, effects)) {
+  if (!(await putIfAbsent(commitPlanFile(paths, plan.id), `${JSON.stringify(plan)}\n`, effects))) {
     throw new GristmillError(
       "conflict",
       `${commitPlanFile(paths, plan.id)} is there already: run again, it is finished first`,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FileEffects, nodeEffects } from "../lib/effects.js";
 import { GristmillError } from "../lib/errors.js";
 import type { TableChange, TableColumn } from "../lib/run-types.js";
-import { putIfAbsent } from "./durable.js";
+import { putAllIfAbsent } from "./durable.js";
 import { type Action, type Add, encodePath, type MetaData } from "./log-actions.js";
 import { commitFile, listLog, newestVersion, readCommitText } from "./log-files.js";
 import { ourProtocol } from "./protocol.js";
@@ -122,16 +122,36 @@ export function sameColumns(left: readonly TableColumn[], right: readonly TableC
   return plain(left) === plain(right);
 }
 
-/** Make a commit visible: put-if-absent of its version. Idempotent. Throws file_system. */
-export function putCommit(
+/** Make a commit of one table visible. Idempotent. Throws file_system. */
+export async function putCommit(
   tableFolder: string,
   commit: TableCommit,
   effects: FileEffects = nodeEffects,
-): CommitOutcome {
-  const before = commitOutcome(tableFolder, commit);
-  if (before !== null) return before;
-  if (putIfAbsent(commitFile(tableFolder, commit.version), commit.text, effects)) return "committed";
-  return commitOutcome(tableFolder, commit) ?? "conflict";
+): Promise<CommitOutcome> {
+  const [outcome] = await putCommits([{ tableFolder, commit }], effects);
+  return outcome ?? "conflict";
+}
+
+/** Make commits of several tables visible, each by put-if-absent of its version. Idempotent. Throws file_system. */
+export async function putCommits(
+  commits: readonly { readonly tableFolder: string; readonly commit: TableCommit }[],
+  effects: FileEffects = nodeEffects,
+): Promise<readonly CommitOutcome[]> {
+  const before = commits.map(({ tableFolder, commit }) => commitOutcome(tableFolder, commit));
+  const next = commits.filter((_, at) => before[at] === null);
+  const won = await putAllIfAbsent(
+    next.map(({ tableFolder, commit }) => ({
+      file: commitFile(tableFolder, commit.version),
+      text: commit.text,
+    })),
+    effects,
+  );
+  return commits.map(({ tableFolder, commit }, at) => {
+    const known = before[at] ?? null;
+    if (known !== null) return known;
+    const isOurs = won[next.findIndex((entry) => entry.commit === commit)] === true;
+    return isOurs ? "committed" : (commitOutcome(tableFolder, commit) ?? "conflict");
+  });
 }
 
 /** How a commit stands to a log: null = its version is next. */

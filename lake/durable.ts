@@ -7,23 +7,47 @@ import { makeFolder } from "../lib/make-folder.js";
 /** Temporary names begin with this; sweep removes what a killed process left. */
 export const TEMPORARY_PREFIX = ".tmp-";
 
+/** A file that is to appear whole, or not at all. */
+export interface NewFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** One new file; see `putAllIfAbsent`. False when its name is taken. */
+export async function putIfAbsent(
+  file: string,
+  text: string,
+  effects: FileEffects = nodeEffects,
+): Promise<boolean> {
+  const [won] = await putAllIfAbsent([{ file, text }], effects);
+  return won === true;
+}
+
 /**
- * Give a complete, fsynced text its final name, unless the name is taken: false then. The folder is fsynced.
+ * Give complete, fsynced texts their final names, unless a name is taken: false then. The folders are fsynced.
  * link(2), because an exclusive create alone leaves a torn file when killed in mid-write. Throws file_system.
  */
-export function putIfAbsent(file: string, text: string, effects: FileEffects = nodeEffects): boolean {
-  const folder = dirname(file);
-  const temporary = join(folder, `${TEMPORARY_PREFIX}${randomUUID()}`);
+export async function putAllIfAbsent(
+  files: readonly NewFile[],
+  effects: FileEffects = nodeEffects,
+): Promise<readonly boolean[]> {
+  const staged = files.map(({ file, text }) => {
+    const temporary = join(dirname(file), `${TEMPORARY_PREFIX}${randomUUID()}`);
+    return { file, text, temporary };
+  });
   try {
-    makeFolder(folder, effects);
-    effects.write(temporary, text);
-    effects.sync(temporary);
-    const won = linked(temporary, file, effects);
-    effects.unlink(temporary);
-    effects.sync(folder);
+    for (const { file, text, temporary } of staged) {
+      makeFolder(dirname(file), effects);
+      effects.write(temporary, text);
+    }
+    await effects.syncAll(staged.map(({ temporary }) => temporary));
+    const won = staged.map(({ file, temporary }) => linked(temporary, file, effects));
+    for (const { temporary } of staged) effects.unlink(temporary);
+    await effects.syncAll([...new Set(files.map(({ file }) => dirname(file)))]);
     return won;
   } catch (error) {
-    throw new GristmillError("file_system", `cannot write ${file}: ${messageOf(error)}`, { cause: error });
+    const names = files.map(({ file }) => file).join(", ");
+    throw new GristmillError("file_system", `cannot write ${names}: ${messageOf(error)}`, { cause: error });
   }
 }
 

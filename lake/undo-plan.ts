@@ -54,7 +54,7 @@ async function undoCommit(
       operation: "UNDO",
     };
     const undo = tableCommit(now, change, { run: plan.run, now: Date.now(), restores });
-    if (putCommit(folder, undo, effects) !== "conflict") return;
+    if ((await putCommit(folder, undo, effects)) !== "conflict") return;
   }
   throw conflictError(commit.table, commit.version);
 }

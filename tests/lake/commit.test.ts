@@ -43,9 +43,9 @@ test("a commit is put once: the same again is already there, another is a confli
   const mine = tableCommit(base, change, { run: "r1", now: 1 });
   const other = tableCommit(base, change, { run: "r2", now: 2 });
   const folder = lake.paths.table("t");
-  expect(putCommit(folder, mine)).toBe("committed");
-  expect(putCommit(folder, mine)).toBe("already");
-  expect(putCommit(folder, other)).toBe("conflict");
+  expect(await putCommit(folder, mine)).toBe("committed");
+  expect(await putCommit(folder, mine)).toBe("already");
+  expect(await putCommit(folder, other)).toBe("conflict");
   expect(readFileSync(commitFile(folder, 0), "utf8")).toBe(mine.text);
 });
 

@@ -52,7 +52,7 @@ async function append(entries: readonly NewLedgerEntry[], run: string): Promise<
     mkdirSync(dirname(target), { recursive: true });
     renameSync(join(staging.tables, change.table, path), target);
   }
-  putCommit(lake.paths.ledger, commit);
+  await putCommit(lake.paths.ledger, commit);
 }
 
 test("entries come back as they were given, numbered in their order", async () => {

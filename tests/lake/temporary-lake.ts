@@ -64,7 +64,7 @@ export async function temporaryLake(): Promise<TemporaryLake> {
         mkdirSync(dirname(target), { recursive: true });
         renameSync(join(paths.staging, run, "tables", table, path), target);
       }
-      putCommit(paths.table(table), commit);
+      await putCommit(paths.table(table), commit);
       return openTable(paths, table);
     },
     close: () => {

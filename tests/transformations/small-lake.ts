@@ -140,7 +140,7 @@ export async function smallLake(): Promise<SmallLake> {
           renameSync(join(staging.tables, change.table, path), to);
         }
         mkdirSync(join(paths.table(change.table), "_delta_log"), { recursive: true });
-        if (putCommit(paths.table(change.table), commit) !== "committed") throw new Error("conflict");
+        if ((await putCommit(paths.table(change.table), commit)) !== "committed") throw new Error("conflict");
       }
       note(ledger, verdicts, run);
       return changes;
