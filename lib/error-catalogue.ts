@@ -83,7 +83,8 @@ const catalogue = {
   unknown_path: {
     exit: 78,
     means: "The ledger or the quarantine knows no file of this path.",
-    remedy: "Paths are relative to raw/, a zip's member as `api_logs.zip/<member>`; see `gristmill quarantine ls`.",
+    remedy:
+      "Paths are relative to raw/, a zip's member as `api_logs.zip/<member>`; see `gristmill quarantine ls`.",
   },
   not_held: {
     exit: 78,
@@ -98,7 +99,7 @@ const catalogue = {
   bad_replay: {
     exit: 78,
     means: "An edited export cannot be matched with the quarantined records that it came from.",
-    remedy: "Export again; mend lines in place and take out whole records only.",
+    remedy: "Mend records in place, and put back those that were taken out; or export again.",
   },
   conflict: {
     exit: 1,

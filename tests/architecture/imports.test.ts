@@ -37,7 +37,9 @@ function forbiddenImports(file: string, text: string): string[] {
 }
 
 test.each(Object.keys(allowed))("%s imports only what its room may import", (room) => {
-  const broken = sourceFiles(room).flatMap((file) => forbiddenImports(file, readFileSync(join(root, file), "utf8")));
+  const broken = sourceFiles(room).flatMap((file) =>
+    forbiddenImports(file, readFileSync(join(root, file), "utf8")),
+  );
   expect(broken).toEqual([]);
 });
 

@@ -32,7 +32,6 @@ main() {
   part readme bash tests/system/readme.sh
   part delta-rs bash tests/system/delta-rs/run.sh
   part spark bash tests/system/spark/run.sh
-  part crash bash tests/system/crash/run.sh
   part browser bash tests/system/browser/run.sh
   part archive bash tests/system/archive/run.sh
   part metrics bash tests/system/metrics.sh
