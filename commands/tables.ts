@@ -34,8 +34,7 @@ async function list(context: CommandContext): Promise<number> {
     rows.push({ name: table, ...tableSums(await openTable(context.paths, table)) });
   }
   if (context.json) context.print(JSON.stringify(rows));
-  else
-    for (const line of textTable(["name", "version", "rows", "files", "bytes"], rows)) context.print(line);
+  else for (const line of textTable(["name", "version", "rows", "files", "bytes"], rows)) context.print(line);
   return 0;
 }
 
