@@ -9,7 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 run() {
-  bash orchestration/pipeline_master.sh --data-dir "$work/data" --as-of 2026-01-31 --quiet --no-archive "$@"
+  bash orchestration/pipeline_master.sh --data-dir "$work/data" --as-of 2026-01-31 --quiet --no-archive
 }
 
 sales_file() { # order number, quantity → a file of two sales of two days
