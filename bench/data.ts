@@ -56,6 +56,10 @@ export function expectedOf(truth: string, paths: (path: string) => boolean): Exp
   };
 }
 
+export function recordsOf(expected: Expected): number {
+  return expected.accepted + expected.rejected;
+}
+
 function tenThousandths(sum: bigint): string {
   const digits = String(sum < 0n ? -sum : sum).padStart(5, "0");
   return `${sum < 0n ? "-" : ""}${digits.slice(0, -4)}.${digits.slice(-4)}`;

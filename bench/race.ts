@@ -34,7 +34,7 @@ export async function race(
       await contender.prepare();
       const measured = await measure(contender.invocation());
       const wrong =
-        measured.exitCode === 0
+        measured.exitCode === (contender.exitCode ?? 0)
           ? await contender.verdict()
           : `exit ${measured.exitCode}: ${measured.stderr.trim().split("\n").at(-1) ?? ""}`;
       if (wrong !== null) failures.set(contender.name, wrong);

@@ -41,6 +41,8 @@ reasons = pd.Series("", index=frame.index, dtype="object")
 for expectation in expectations:
     result = batch.validate(expectation, result_format="COMPLETE")
     bad = result.result.get("unexpected_index_list") or []
+    if not bad:
+        continue
     reasons.loc[bad] += f"{type(expectation).__name__}:{expectation.column} "
 frame[reasons == ""].astype("string").to_parquet(f"{out}/accepted.parquet")
 frame[reasons != ""].astype("string").assign(reasons=reasons).to_parquet(f"{out}/rejected.parquet")

@@ -1,14 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../lib/paths.js";
 import type { Contender } from "../contender.js";
-import { benchData, expectedOf } from "../data.js";
+import { benchData, expectedOf, recordsOf } from "../data.js";
 import { peers } from "../peers/peers.js";
 import { race } from "../race.js";
 import { type Bar, quotient, type Work } from "../work.js";
-import { compare, filesBelow, freshDataFolder, freshFolder, program, type Workshop } from "../workshop.js";
-
-const RUN = "20260101T000000Z-0000";
+import { compare, filesBelow, freshFolder, type Workshop } from "../workshop.js";
+import { stageWork } from "./stage-work.js";
 
 /** Sales as one large file, at three shares of spoilt rows. */
 export const ingestWorks: readonly Work[] = [0, 5, 20].map((faultPercent) => ({
@@ -68,7 +66,7 @@ async function ingestRace(
   const path = "sales/sales_2026-01-05.csv";
   const expected = expectedOf(data.truth, (file) => file === path);
   const contenders = [
-    gristmillIngest(workshop, data.raw, path, expected),
+    stageWork(workshop, data.raw, [path], expected),
     ...peers.map((peer): Contender => {
       let out = "";
       return {
@@ -89,41 +87,5 @@ async function ingestRace(
       };
     }),
   ];
-  return { contenders, rows: expected.accepted + expected.rejected };
-}
-
-function gristmillIngest(
-  workshop: Workshop,
-  raw: string,
-  path: string,
-  expected: ReturnType<typeof expectedOf>,
-): Contender {
-  let folder = "";
-  return {
-    name: "gristmill",
-    rounds: null,
-    missing: () => null,
-    prepare: async () => {
-      folder = freshDataFolder(workshop, "gristmill", raw, [path]);
-      program("discover", "--data-dir", folder, "--run", RUN);
-    },
-    invocation: () => ({
-      command: "bash",
-      args: [
-        join(packageRoot, "orchestration", "worker_manager.sh"),
-        "--data-dir",
-        folder,
-        "--run",
-        RUN,
-        "--quiet",
-      ],
-    }),
-    verdict: () => {
-      const work = join(folder, "staging", RUN, "work");
-      return compare(expected, {
-        accepted: join(work, "*", "*accepted*.parquet"),
-        rejected: filesBelow(work, /quarantined.*\.parquet$/),
-      });
-    },
-  };
+  return { contenders, rows: recordsOf(expected) };
 }
