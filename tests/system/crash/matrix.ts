@@ -1,0 +1,79 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import type { Engine } from "../../../engines/engine.js";
+import { dataPaths } from "../../../lib/paths.js";
+import { contentsOf, strayFiles } from "../../lake/crash/contents.js";
+import { copyOf, processesOf, startKilledRun, startRun } from "./shop.js";
+
+export interface Point {
+  readonly at: number;
+  readonly operation: string;
+  readonly torn: boolean;
+  /** The master dies too, and with it the whole run; else the process alone. */
+  readonly wholeRun: boolean;
+}
+
+export type Contents = Readonly<Record<string, readonly string[]>>;
+
+/** The second night without a kill: its tables, and the operations that it consists of. */
+export async function undisturbed(
+  start: string,
+  folder: string,
+  engine: Engine,
+): Promise<{ readonly expected: Contents; readonly operations: readonly string[] }> {
+  const root = copyOf(start, join(folder, "whole"));
+  const log = join(folder, "whole.log");
+  const { code, output } = await startKilledRun(root, { point: null, torn: false, wholeRun: false }, log)
+    .ended;
+  expect(code, output).toBe(0);
+  const operations = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.trim());
+  return { expected: await contentsOf(dataPaths(root), engine), operations };
+}
+
+/** Spread over all operations; kinds of death in turn. */
+export function spreadPoints(operations: readonly string[], count: number): readonly Point[] {
+  const step = operations.length / count;
+  return Array.from({ length: count }, (_, n) => {
+    const at = Math.min(operations.length, Math.floor(n * step + step / 2) + 1);
+    const operation = operations[at - 1] ?? "";
+    const canTear = operation === "write" || operation === "copy";
+    return { at, operation, torn: canTear && n % 3 !== 0, wholeRun: n % 2 === 0 };
+  });
+}
+
+/** Kill a run at a point, run again at once, and compare all tables with those of the undisturbed run. */
+export async function survives(
+  start: string,
+  folder: string,
+  engine: Engine,
+  point: Point,
+  expected: Contents,
+): Promise<void> {
+  const name = `${point.at}-${point.operation}${point.torn ? "-torn" : ""}${point.wholeRun ? "-run" : ""}`;
+  const root = copyOf(start, join(folder, name));
+  const log = join(folder, `${name}.log`);
+  await startKilledRun(root, { point: point.at, torn: point.torn, wholeRun: point.wholeRun }, log).ended;
+  await expectRecovery(root, engine, expected, name);
+  rmSync(root, { recursive: true });
+}
+
+/** The next run, started at once: it gets the lock, ends well, and leaves the same tables and nothing else. */
+export async function expectRecovery(
+  root: string,
+  engine: Engine,
+  expected: Contents,
+  name: string,
+): Promise<void> {
+  const { code, output } = await startRun(root).ended;
+  expect(code, `${name}: ${output}`).toBe(0);
+  const contents = await contentsOf(dataPaths(root), engine);
+  expect(Object.keys(contents), name).toEqual(Object.keys(expected));
+  for (const table of Object.keys(expected))
+    expect(contents[table], `${name}: ${table}`).toEqual(expected[table]);
+  expect(strayFiles(dataPaths(root)), name).toEqual([]);
+  expect(processesOf(root), name).toEqual([]);
+}
