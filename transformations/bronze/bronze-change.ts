@@ -6,12 +6,15 @@ import { isKeyed } from "../identity/latest.js";
 import type { TransformContext } from "../planner/context.js";
 import { chunks, inPartitions, type PartitionValue } from "../planner/partitions.js";
 import { partitionOf, relationOf } from "../planner/tables.js";
-import { writeTable } from "../planner/write-table.js";
+import { writePartition, writeTable } from "../planner/write-table.js";
 import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
 import { bronzeColumns, keptRows, liveRows, ofPaths, stagedRows } from "./bronze-select.js";
 import { typesChanged } from "./changed-types.js";
 import { filesOfPaths } from "./files-of-paths.js";
 import type { ReplacedPaths } from "./replaced-paths.js";
+
+/** So many large partitions are written one by one. */
+const LARGE_PARTITIONS = 4;
 
 /** What a run does to `processed/<source>`. */
 export interface BronzeDelta {
@@ -128,13 +131,22 @@ async function writeBronze(
   const sizes = new Map(
     counted.map((row) => [row["value"] === null ? null : String(row["value"]), Number(row["n"])] as const),
   );
+  const shape = { columns, partitionBy: [partition] };
+  const large = [...sizes.values()].filter((size) => size >= context.limits.ownRows).length;
+  const groups = chunks(sizes, {
+    // the rows are only passed on, never held: the number of open partitions is the limit
+    rows: Number.POSITIVE_INFINITY,
+    partitions: context.limits.partitions,
+    // a partition of its own reads all that is staged once more
+    ownRows: large <= LARGE_PARTITIONS ? context.limits.ownRows : Number.POSITIVE_INFINITY,
+  });
   const adds: AddFile[] = [];
-  // the rows are only passed on, never held: the number of open partitions is the limit
-  const groups = chunks(sizes, { ...context.limits, rows: Number.POSITIVE_INFINITY });
   for (const group of groups) {
+    const [value = null, ...others] = group;
     const part =
       groups.length === 1 ? rows : `select * from (${rows}) where ${inPartitions(partition, "date", group)}`;
-    adds.push(...(await writeTable(context, name, part, { columns, partitionBy: [partition] })));
+    const write = others.length === 0 ? writePartition : writeTable;
+    adds.push(...(await write(context, name, part, shape, value)));
   }
   return adds;
 }

@@ -92,7 +92,8 @@ export interface LatestChunk {
   readonly within: string;
   /** What `settleKeys` said over all partitions that are made anew. */
   readonly repeatedKeys: boolean;
-  /** Whether a row may be without a key. */
+  /** Whether a row may have a key, and whether one may be without. */
+  readonly mayHoldKeys: boolean;
   readonly mayLackKeys: boolean;
 }
 
@@ -103,13 +104,13 @@ export async function latestRows(engine: Engine, chunk: LatestChunk): Promise<st
   const columns = columnList(source);
   const keyed = `select ${columns} from (${rows}) as rows where ${KEY_HASH} is not null`;
   const parts = [];
-  if (isKeyed(source) && !chunk.repeatedKeys) parts.push(keyed);
-  if (isKeyed(source) && chunk.repeatedKeys)
+  if (chunk.mayHoldKeys && !chunk.repeatedKeys) parts.push(keyed);
+  if (chunk.mayHoldKeys && chunk.repeatedKeys)
     parts.push(
       `${keyed} and not exists (select 1 from ${REPEATED_KEYS} as repeated where repeated.h = rows.${KEY_HASH})`,
       `select ${columns} from scratch.winners where ${chunk.within}`,
     );
-  if (!isKeyed(source) || chunk.mayLackKeys) parts.push(...(await latestContents(engine, source, rows)));
+  if (chunk.mayLackKeys) parts.push(...(await latestContents(engine, source, rows)));
   return parts.join(" union all ");
 }
 

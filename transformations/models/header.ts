@@ -13,9 +13,16 @@ export function parseHeader(file: string, text: string): ModelHeader {
     else if (["partition", "grain", "bucket", "run date"].includes(key)) values[key] = value;
     else throw new GristmillError("bad_model", `${file}: unknown header "${key}"; see docs/models.md`);
   }
+  const grain = parseGrain(file, values["grain"]);
+  const partition = values["partition"] ?? null;
+  if (partition !== null && partition !== grain)
+    throw new GristmillError(
+      "bad_model",
+      `${file}: a table is partitioned by its grain, not by ${partition}`,
+    );
   return {
-    partition: values["partition"] ?? null,
-    grain: parseGrain(file, values["grain"]),
+    partition,
+    grain,
     bucket: values["bucket"] ?? null,
     lookups,
     runDate: names(values["run date"] ?? ""),

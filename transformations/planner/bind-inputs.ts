@@ -1,18 +1,19 @@
 import { ident } from "../../engines/quote.js";
 import type { LiveFile } from "../../lake/snapshot.js";
 import { bronzeRelation } from "../bronze/bronze-select.js";
+import { mayHoldKeys, mayLackKeys } from "../identity/key-statistics.js";
 import { latestRows } from "../identity/source-latest.js";
 import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
 import { type BoundModel, latestColumns } from "./bind-models.js";
 import type { TransformContext } from "./context.js";
 import { narrowedLookups } from "./lookups.js";
-import { type ModelRun, mayBeNull } from "./model-run.js";
+import type { ModelRun } from "./model-run.js";
 import { chunks, inPartitions, type PartitionValue } from "./partitions.js";
 import { filesIn, relationOf, rowsByPartition } from "./tables.js";
 import { bindView } from "./views.js";
 
 /** A part of a model's first input: some of its partitions, cut by a hash where they are too large. */
-interface Part {
+export interface Part {
   readonly values: readonly PartitionValue[];
   readonly files: readonly LiveFile[];
   /** SQL condition; null = all rows. */
@@ -30,11 +31,11 @@ export async function bindLookups({ context, bound, models }: ModelRun): Promise
 }
 
 /** Point the model's first input at one part after the other, and write each; no statement goes beyond the limits. */
-export async function eachPart(run: ModelRun, write: () => Promise<void>): Promise<void> {
+export async function eachPart(run: ModelRun, write: (part: Part) => Promise<void>): Promise<void> {
   for (const part of partsOf(run)) {
     if (run.bound.source === null) await bindDriver(run, part);
     else await bindSource(run, run.bound.source, part);
-    await write();
+    await write(part);
   }
 }
 
@@ -42,7 +43,9 @@ function partsOf({ context, bound, plan }: ModelRun): readonly Part[] {
   const rows = rowsByPartition(plan.driver, plan.touched, plan.unit);
   // groups of a model that follows no partitions may span them all
   const spans = bound.source === null && bound.model.grain === null;
-  const groups = spans ? [[...rows.keys()]] : chunks(rows, context.limits);
+  // a summary is small: its partitions are written together
+  const ownRows = bound.model.layer === "aggregated" ? Number.POSITIVE_INFINITY : context.limits.ownRows;
+  const groups = spans ? [[...rows.keys()]] : chunks(rows, { ...context.limits, ownRows });
   return groups.flatMap((values): readonly Part[] => {
     const files = filesIn(plan.driver, { unit: plan.unit, values: new Set(values) });
     const size = files.reduce((sum, file) => sum + file.rows, 0);
@@ -70,7 +73,8 @@ async function bindSource(run: ModelRun, source: SourceSpec, part: Part): Promis
           relation,
           within: partition === null ? "true" : inPartitions(partition, partition, part.values),
           repeatedKeys,
-          mayLackKeys: mayBeNull(part.files, source.key),
+          mayHoldKeys: part.files.some((file) => mayHoldKeys(file, source.key)),
+          mayLackKeys: part.files.some((file) => mayLackKeys(file, source.key)),
         });
   const has = new Set(source.columns.map(({ name }) => name));
   const name = `latest.${source.name}`;

@@ -1,5 +1,5 @@
-import type { LiveFile } from "../../lake/snapshot.js";
 import { bronzeRelation } from "../bronze/bronze-select.js";
+import { mayHoldKeys } from "../identity/key-statistics.js";
 import { settleKeys } from "../identity/source-latest.js";
 import { partitionColumn } from "../sources/source-spec.js";
 import type { BoundModel } from "./bind-models.js";
@@ -22,26 +22,20 @@ export async function startRun(run: Omit<ModelRun, "repeatedKeys">): Promise<Mod
   const { source } = run.bound;
   if (source === null) return { ...run, repeatedKeys: false };
   const { driver, touched } = run.plan;
-  const inside = filesIn(driver, touched);
-  const chosen = new Set(inside.map((file) => file.path));
+  const inside = new Set(filesIn(driver, touched).map((file) => file.path));
+  const keyed = driver.files.filter((file) => mayHoldKeys(file, source.key));
+  const side = (isInside: boolean): string | null =>
+    bronzeRelation(
+      source,
+      driver,
+      keyed.filter((file) => inside.has(file.path) === isInside),
+    );
   const repeatedKeys = await settleKeys(run.context.engine, {
     source,
     partition: partitionColumn(source),
-    inside: bronzeRelation(source, driver, inside),
-    outside: bronzeRelation(
-      source,
-      driver,
-      driver.files.filter((file) => !chosen.has(file.path)),
-    ),
+    inside: side(true),
+    outside: side(false),
     best: run.context.carriers.best,
   });
   return { ...run, repeatedKeys };
-}
-
-/** Whether the statistics leave open that a row has no value in one of the columns. */
-export function mayBeNull(files: readonly LiveFile[], columns: readonly string[]): boolean {
-  return files.some((file) => {
-    const nulls = file.stats()?.nullCount;
-    return columns.some((column) => nulls?.[column] !== 0);
-  });
 }

@@ -49,6 +49,8 @@ export interface ChunkLimits {
   readonly rows: number;
   /** Partitions that one statement may have open for writing. */
   readonly partitions: number;
+  /** Rows from which on a partition is worth a statement of its own. */
+  readonly ownRows: number;
 }
 
 /** Neighbouring partitions, in order, cut so that no group is beyond the limits; a group holds at least one. */
@@ -62,7 +64,9 @@ export function chunks(
   for (const value of ordered) {
     const last = groups.at(-1);
     const more = rows.get(value) ?? 0;
-    if (last === undefined || size + more > limits.rows || last.length >= limits.partitions) {
+    const isFull = size + more > limits.rows || (last?.length ?? 0) >= limits.partitions;
+    const standsAlone = more >= limits.ownRows || (last?.length === 1 && size >= limits.ownRows);
+    if (last === undefined || isFull || standsAlone) {
       groups.push([value]);
       size = more;
     } else {

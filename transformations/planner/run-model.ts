@@ -8,7 +8,7 @@ import { inPartitions } from "./partitions.js";
 import type { ModelPlan } from "./plan-model.js";
 import { sameContent } from "./same-content.js";
 import { filesIn, relationOf } from "./tables.js";
-import { writeTable } from "./write-table.js";
+import { writePartition, writeTable } from "./write-table.js";
 
 /** Make what the plan says of one model's table, and note the change. */
 export async function runModel(
@@ -43,8 +43,10 @@ async function writeByPartition(run: ModelRun, partition: string): Promise<reado
   const { context, bound } = run;
   const adds: AddFile[] = [];
   const shape = { columns: bound.tableColumns, partitionBy: [partition] };
-  await eachPart(run, async () => {
-    adds.push(...(await writeTable(context, bound.table, bound.select, shape)));
+  await eachPart(run, async ({ values: [value = null, ...others] }) => {
+    const isOne = others.length === 0 && run.plan.unit === partition;
+    const write = isOne ? writePartition : writeTable;
+    adds.push(...(await write(context, bound.table, bound.select, shape, value)));
   });
   return adds;
 }

@@ -1,7 +1,8 @@
 import { ident } from "../../engines/quote.js";
 import type { BronzeDelta } from "../bronze/bronze-change.js";
 import { bronzeRelation } from "../bronze/bronze-select.js";
-import { isKeyed, keyHash } from "../identity/latest.js";
+import { mayHoldKeys } from "../identity/key-statistics.js";
+import { keyHash } from "../identity/latest.js";
 import { partitionColumn, type SourceSpec } from "../sources/source-spec.js";
 import type { TransformContext } from "./context.js";
 import type { PartitionValue, Touched } from "./partitions.js";
@@ -15,6 +16,8 @@ export async function noteChangedKeys(
   source: SourceSpec,
   delta: BronzeDelta,
 ): Promise<void> {
+  // whatever a new table holds is changed
+  if (context.tables.state(`processed/${source.name}`).before === null) return;
   await context.engine.run(`create or replace table ${CHANGED_KEYS} as
     select distinct h from (select ${keyHash(source)} as h from (${delta.changedRows}) as changed) where h is not null`);
 }
@@ -33,9 +36,11 @@ export async function sourceTouched(
   const { before, after } = context.tables.state(`processed/${source.name}`);
   if (unit === null || before === null || after === null) return "all";
   const values = new Set<PartitionValue>(delta.partitions);
-  const others = after.files.filter((file) => !values.has(partitionOf(after, file)));
+  const others = after.files.filter(
+    (file) => !values.has(partitionOf(after, file)) && mayHoldKeys(file, source.key),
+  );
   const relation = bronzeRelation(source, after, others);
-  if (isKeyed(source) && relation !== null) {
+  if (relation !== null) {
     const found = await context.engine.all(`select distinct cast(rows.value as varchar) as value
       from (select ${ident(unit)} as value, ${keyHash(source)} as h from ${relation} as bronze) as rows
       where exists (select 1 from ${CHANGED_KEYS} as changed where changed.h = rows.h)`);
