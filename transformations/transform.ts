@@ -6,9 +6,9 @@ import type { ChangeSet } from "../lib/table-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
 import { type BronzeDelta, bronzeChange } from "./bronze/bronze-change.js";
 import { carriersOfRun } from "./bronze/carriers-of-run.js";
-import { inOrder } from "./models/graph.js";
+import { followersOf, inOrder } from "./models/graph.js";
 import { loadModels } from "./models/load-models.js";
-import type { Model } from "./models/model.js";
+import { type Model, tableOf } from "./models/model.js";
 import { standardModels } from "./models/standard-models.js";
 import { type BoundModel, bindModels, installFunctions } from "./planner/bind-models.js";
 import type { Carriers, TransformContext } from "./planner/context.js";
@@ -89,14 +89,19 @@ async function open(
   for (const source of known.values())
     for (const model of await standardModels(engine, source, models)) all.set(model.name, model);
   await installFunctions(engine, functions, { asOf: input.verdict.as_of, defaultVat: input.defaultVat });
-  const ordered = inOrder(all, new Set(known.keys()));
+  const tables = await openTables(paths, staging, [
+    ...[...known.keys()].map((name) => `processed/${name}`),
+    ...[...all.values()].map(tableOf).filter((table) => table !== null),
+  ]);
+  // binding a model takes milliseconds: what no source leads to is left alone
+  const isAlive = (source: string): boolean =>
+    (input.verdict.accepted[source] ?? []).length > 0 || tables.state(`processed/${source}`).before !== null;
+  const ordered = followersOf(inOrder(all, new Set(known.keys())), isAlive);
   const bound = await bindModels(engine, ordered, known);
-  const names = [...input.sources.map(({ name }) => `processed/${name}`), ...bound.map(({ table }) => table)];
-  for (const name of known.keys()) if (!configured.has(name)) names.push(`processed/${name}`);
   const context: TransformContext = {
     engine,
     staging,
-    tables: await openTables(paths, staging, names),
+    tables,
     verdict: input.verdict,
     carriers,
     sources: configured,

@@ -34,3 +34,20 @@ export function inOrder(models: ReadonlyMap<string, Model>, sources: ReadonlySet
 function isSource(name: string, sources: ReadonlySet<string>): boolean {
   return name.startsWith("latest.") && sources.has(name.slice("latest.".length));
 }
+
+/** Of models in order those that follow one of the sources, and all that these read. */
+export function followersOf(
+  ordered: readonly Model[],
+  isAlive: (source: string) => boolean,
+): readonly Model[] {
+  const alive = new Set<string>();
+  for (const { name, facts } of ordered) {
+    const [layer, relation = ""] = (facts.driver ?? "").split(".");
+    if (layer === "latest" ? isAlive(relation) : alive.has(facts.driver ?? "")) alive.add(name);
+  }
+  // what nothing drives is made from all of its inputs
+  for (const { name, facts } of ordered) if (facts.driver === null) alive.add(name);
+  for (const { name, facts } of [...ordered].reverse())
+    if (alive.has(name)) for (const input of facts.inputs) alive.add(input);
+  return ordered.filter(({ name }) => alive.has(name));
+}
