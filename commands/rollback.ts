@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { type Rollback, rollback } from "../lake/rollback.js";
+import { listTables } from "../lake/tables.js";
 import { GristmillError } from "../lib/errors.js";
 import { stagingPaths } from "../lib/paths.js";
+import { writeExports } from "../transformations/formatter/write-exports.js";
 import type { CommandContext, CommandSpec } from "./command.js";
 import { withDataLock } from "./data-lock.js";
 import { openStageEngine } from "./stage-engine.js";
@@ -24,7 +26,9 @@ async function undo(context: CommandContext, run: string): Promise<Rollback> {
   const id = `${stamp}-rollback-${randomBytes(2).toString("hex")}`;
   const engine = await openStageEngine(context.config(), stagingPaths(context.paths, id).temp);
   try {
-    return await rollback(context.paths, { run, id, now, engine });
+    const done = await rollback(context.paths, { run, id, now, engine });
+    await writeExports(async () => engine, context.paths, listTables(context.paths));
+    return done;
   } finally {
     engine.close();
   }
@@ -39,6 +43,6 @@ function told(done: Rollback): readonly string[] {
     ...Object.entries(done.foreign).map(
       ([table, versions]) => `${table}: versions ${versions.join(", ")} by another engine went too`,
     ),
-    `${done.waiting.length} files wait for --rework; the exports and the dashboard follow with the next run`,
+    `${done.waiting.length} files wait for --rework; the dashboard follows with the next run`,
   ];
 }
