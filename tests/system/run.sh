@@ -30,6 +30,7 @@ main() {
   npm run --silent build
   part lint bash tests/system/lint.sh
   part readme bash tests/system/readme.sh
+  part walkthrough bash tests/system/walkthrough.sh
   part delta-rs bash tests/system/delta-rs/run.sh
   part spark bash tests/system/spark/run.sh
   part browser bash tests/system/browser/run.sh
