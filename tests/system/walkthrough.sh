@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Follows docs/architecture.md: its files (```… file=NAME) make a new source and a model, without touching code.
+# shellcheck disable=SC2016  # the programs for node are quoted on purpose
 set -Eeuo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
