@@ -32,11 +32,8 @@ main() {
   part readme bash tests/system/readme.sh
   part walkthrough bash tests/system/walkthrough.sh
   part delta-rs bash tests/system/delta-rs/run.sh
-  part spark bash tests/system/spark/run.sh
-  part browser bash tests/system/browser/run.sh
   part archive bash tests/system/archive/run.sh
   part metrics bash tests/system/metrics.sh
-  part image bash tests/system/image.sh
   printf '%s passed, %s failed\n' "$passed" "$failed"
   ((failed == 0))
 }
