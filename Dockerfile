@@ -21,7 +21,7 @@ RUN npm run build \
     && rm -rf dist/bench \
     # what runs is dist; beside it stay only the SQL and the templates that it reads
     && find commands engines generator lake lib monitoring processing quality transformations -name '*.ts' -delete \
-    && find . -path ./node_modules -prune -o -type d -empty -delete
+    && find commands engines generator lake lib monitoring processing quality transformations -type d -empty -delete
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev \
     # bundles for browsers, type declarations and maps: nothing of these is loaded at run time
     && rm -rf node_modules/echarts/dist node_modules/echarts/types \
