@@ -5,6 +5,6 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/system/**", "node_modules/**", "dist/**"],
     pool: "forks",
-    testTimeout: 30_000,
+    testTimeout: 180_000,
   },
 });
