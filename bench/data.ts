@@ -36,14 +36,14 @@ export interface Expected {
   readonly sums: Readonly<Record<string, string>>;
 }
 
-export function expectedOf(truth: string, paths: (path: string) => boolean): Expected {
+export function expectedOf(truth: string, paths: (path: string) => boolean, source?: string): Expected {
   let accepted = 0;
   let records = 0;
   const sums = new Map<string, bigint>();
   for (const text of readFileSync(truth, "utf8").trimEnd().split("\n")) {
     if (!text.startsWith('{"kind":"file"')) continue;
     const file = JSON.parse(text) as TruthLine as TruthFile;
-    if (!paths(file.path)) continue;
+    if (!paths(file.path) || (source !== undefined && file.source !== source)) continue;
     accepted += file.good;
     records += file.records;
     for (const [column, sum] of Object.entries(file.sums))

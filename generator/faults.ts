@@ -108,7 +108,7 @@ function textFaults(model: SourceModel, format: FaultFormat): readonly Fault[] {
     case "text":
       return [
         ...["java.lang.NullPointerException: cart", "\tat shop.Cart.add(Cart.java:42)", "-- rotated --"].map(
-          (line) => malformed("no_match", { breakText: () => line }),
+          (line) => malformed("no_match", { plain: true, breakText: () => line }),
         ),
         malformed("cut_line", { breakText: (text) => text.slice(0, Math.floor(text.length * 0.5)) }),
         malformed("nul", { breakText: (text) => `${text.slice(0, -12)}\0${text.slice(-12)}` }),

@@ -63,7 +63,7 @@ export async function generate(options: GenerateOptions): Promise<void> {
 
 function plansOf(options: Omit<GenerateOptions, "out" | "truth">): readonly FilePlan[] {
   const bytes = options.megabytes * 1e6;
-  const plans = filePlans(shopOf({ ...options, bytes }), bytes, options.days);
+  const plans = filePlans(shopOf({ ...options, bytes }), bytes, options.days, options.plainFaults ?? false);
   return plans.filter((plan) => options.sources?.includes(plan.model.source) ?? true);
 }
 

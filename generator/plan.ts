@@ -61,8 +61,8 @@ export function shopOf(options: { seed: number; bytes: number; days: number }): 
   };
 }
 
-/** Every file of a generation, in the order in which they are written. */
-export function filePlans(shop: Shop, bytes: number, days: number): readonly FilePlan[] {
+/** Every file of a generation, in the order in which they are written; `plain` ones trip no other reader. */
+export function filePlans(shop: Shop, bytes: number, days: number, plain: boolean): readonly FilePlan[] {
   const plans: FilePlan[] = [];
   const add = (plan: Omit<FilePlan, "number" | "keep" | "repeats"> & Partial<FilePlan>): void => {
     plans.push({ keep: 0, repeats: null, ...plan, number: plans.length + 1 });
@@ -82,7 +82,7 @@ export function filePlans(shop: Shop, bytes: number, days: number): readonly Fil
       model,
       format: array ? "array" : "lines",
       gz: path.endsWith(".gz"),
-      encoder: jsonEncoder(model.columns, array),
+      encoder: jsonEncoder(model.columns, array, !plain),
     }) as const;
 
   add({ ...csv(users, "users_database.csv", { newlineAtEnd: false }), day: 0, first: 0, rows: shop.users });

@@ -19,5 +19,7 @@ export function reportError(error: unknown): number {
 
 /** What Node itself throws where a call to the file system fails: no fault of ours (disk full, read-only, vanished). */
 function isFileSystemError(error: unknown): boolean {
-  return error instanceof Error && "syscall" in error && "path" in error;
+  if (!(error instanceof Error)) return false;
+  // the engine tells of the disk in words alone
+  return ("syscall" in error && "path" in error) || error.message.startsWith("IO Error: Could not");
 }

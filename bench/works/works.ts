@@ -2,7 +2,14 @@ import type { Work } from "../work.js";
 import { formatWorks } from "./formats.js";
 import { ingestWorks } from "./ingest.js";
 import { memoryWorks } from "./memory.js";
+import { pipelineWorks } from "./pipeline.js";
 import { runWorks } from "./runs.js";
 
 /** Everything that is measured, in order. */
-export const works: readonly Work[] = [...ingestWorks, ...memoryWorks, ...formatWorks, ...runWorks];
+export const works: readonly Work[] = [
+  ...ingestWorks,
+  ...memoryWorks,
+  ...formatWorks,
+  ...runWorks,
+  ...pipelineWorks,
+];

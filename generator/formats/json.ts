@@ -4,8 +4,8 @@ import type { Encoder } from "./encoder.js";
 
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
 
-/** JSON lines, or one array of objects. */
-export function jsonEncoder(columns: readonly Column[], array: boolean): Encoder {
+/** JSON lines, or one array of objects; now and then with a doubled key, of which the first value counts. */
+export function jsonEncoder(columns: readonly Column[], array: boolean, doubledKeys: boolean): Encoder {
   const keys = columns.map((column) => `${JSON.stringify(column.name)}:`);
   const bare = columns.map((column) => column.type !== "string");
   const value = (text: string, at: number): string => {
@@ -32,8 +32,7 @@ export function jsonEncoder(columns: readonly Column[], array: boolean): Encoder
         }
         text += `${text.length > 1 ? "," : ""}${keys[at]}${value(cell, at)}`;
       }
-      // of a doubled key the first value counts
-      if (fault === null && random.chance(0.002)) text += `,${keys[0]}"again"`;
+      if (doubledKeys && fault === null && random.chance(0.002)) text += `,${keys[0]}"again"`;
       text += "}";
       return fault?.breakText?.(text, random) ?? text;
     },

@@ -124,6 +124,7 @@ test.each([
   ],
   [{ minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ["rowTracking"] }],
   [{ minReaderVersion: 1, minWriterVersion: 4 }],
+  [{ minReaderVersion: 2, minWriterVersion: 2 }],
 ])("a table with unknown features is refused: %j", async (protocol) => {
   const { folder } = await lake.commit("processed/t", one);
   appendFileSync(commitFile(folder, 1), `${JSON.stringify({ protocol })}\n`);
