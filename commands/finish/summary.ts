@@ -2,6 +2,8 @@ import { join, relative } from "node:path";
 import type { DataPaths } from "../../lib/paths.js";
 import type { RunFile, RunFileEntry } from "../../lib/run-file-types.js";
 import type { RunVerdict } from "../../lib/verdict-types.js";
+import { readReport } from "../../monitoring/inputs/file-report.js";
+import { remedyOf, type WholeFileFault, wholeFileFault } from "../../monitoring/inputs/whole-file-fault.js";
 
 const SHOWN = 10;
 
@@ -20,7 +22,7 @@ export function summaryLines(
   const messages = new Map((verdict?.files ?? []).map((file) => [file.path, file.message]));
   return [
     ...sourceLines(run),
-    ...heldLines(run, messages, flags),
+    ...heldLines(run, messages, context, flags),
     ...errorLines(run, messages),
     ...waitingLines(run),
     ...unclaimedLines(run, context, flags),
@@ -54,6 +56,7 @@ function isQuiet(run: RunFile): boolean {
 function heldLines(
   run: RunFile,
   messages: ReadonlyMap<string, string | null>,
+  context: SummaryContext,
   flags: string,
 ): readonly string[] {
   const held = run.files.filter((file) => file.status === "held");
@@ -66,14 +69,31 @@ function heldLines(
     ...listed(held, (file) => `  ${printable(file.path)}: ${messages.get(file.path) ?? heldReason(file)}`),
     `  see the records       npx gristmill quarantine show --file ${quoted(first)}${flags}`,
     ...releaseLine(held, flags),
+    ...remedyLines(held, context.paths),
   ];
 }
 
-/** A file that cannot be read cannot be released: the command is shown for one that can. */
+/** A release publishes good records: the command is shown for a file that has some. */
 function releaseLine(held: readonly RunFileEntry[], flags: string): readonly string[] {
   const good = held.find((file) => file.held > 0);
   if (good === undefined) return [];
   return [`  publish all the same  npx gristmill release ${quoted(good.path)}${flags}`];
+}
+
+/** A file without a readable record cannot be released: what helps instead, for the first of each fault. */
+function remedyLines(held: readonly RunFileEntry[], paths: DataPaths): readonly string[] {
+  const first = new Map<WholeFileFault, RunFileEntry>();
+  for (const file of held) {
+    // such a file counts as one bad record; of others the report need not be read
+    if (file.records !== 1 || file.quarantined !== 1) continue;
+    const fault = wholeFileFault(readReport(paths, file.path));
+    if (fault !== null && !first.has(fault)) first.set(fault, file);
+    if (first.size === 2) break;
+  }
+  return [...first].map(([fault, { path, feed }]) => {
+    const what = fault === "missing_column" ? "mend its columns    " : "mend the file       ";
+    return `  ${what}  ${printable(path)}: ${remedyOf(fault, printable(feed))}`;
+  });
 }
 
 function heldReason(file: RunFileEntry): string {

@@ -3,6 +3,7 @@ import { count, percent } from "../format.js";
 import type { FileReport } from "../inputs/file-report.js";
 import type { TrendPoint } from "../inputs/history.js";
 import { balances } from "../inputs/sums.js";
+import { remedyOf, type WholeFileFault, wholeFileFault } from "../inputs/whole-file-fault.js";
 import { shellQuoted } from "../shell-quoted.js";
 import { shown, shownExample } from "../shown-text.js";
 import type { Trouble } from "./trouble.js";
@@ -96,10 +97,12 @@ function fileTrouble(
         report: reportOf(report),
       },
     ];
+  const fault = wholeFileFault(report);
+  if (fault !== null) return [wholeFileTrouble(file, fault, reason, report)];
   return [
     {
       ...about(file, "held", "error"),
-      detail: isUnreadable(report) ? reason.join("; ") : heldDetail(file, report, earlier),
+      detail: heldDetail(file, report, earlier),
       examples: (report?.rules ?? [])
         .filter(({ severity }) => severity === "error")
         .toSorted((a, b) => b.count - a.count)
@@ -121,9 +124,21 @@ function about(file: RunFileEntry, kind: Trouble["kind"], severity: Trouble["sev
   };
 }
 
-/** The file itself could not be read, so its one record and its gate value say nothing. */
-function isUnreadable(report: FileReport | null): boolean {
-  return (report?.rules ?? []).some(({ code }) => code === "unreadable_file" || code === "missing_column");
+/** The file itself could not be judged, so its one record and its gate value say nothing. */
+function wholeFileTrouble(
+  file: RunFileEntry,
+  fault: WholeFileFault,
+  reason: readonly string[],
+  report: FileReport | null,
+): Trouble {
+  return {
+    ...about(file, "held", "error"),
+    kind: fault,
+    detail: reason.join("; "),
+    examples: [],
+    todo: remedyOf(fault, shown(file.feed)),
+    report: reportOf(report),
+  };
 }
 
 function heldDetail(file: RunFileEntry, report: FileReport | null, earlier: readonly TrendPoint[]): string {

@@ -52,6 +52,8 @@ const order: readonly TroubleKind[] = [
   "disagreement",
   "error",
   "held",
+  "missing_column",
+  "unreadable_file",
   "finding",
   "unclaimed",
   "delivery",
@@ -71,6 +73,10 @@ function title(group: Group<OpenTrouble | Trouble>): string {
       return `${source}${plural(size, "file")} could not be processed`;
     case "held":
       return `${source}${plural(size, "file")} held back`;
+    case "missing_column":
+      return `${source}${plural(size, "file lacks", "files lack")} a required column`;
+    case "unreadable_file":
+      return `${source}${plural(size, "file")} cannot be read`;
     case "finding":
       return `${source}${plural(size, "finding")} (${first.severity})`;
     case "unclaimed":

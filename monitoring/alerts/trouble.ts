@@ -3,6 +3,8 @@ import type { Severity } from "../../lib/config-types.js";
 export type TroubleKind =
   | "error"
   | "held"
+  | "unreadable_file"
+  | "missing_column"
   | "balance"
   | "disagreement"
   | "finding"

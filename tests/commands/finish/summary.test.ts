@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { summaryLines } from "../../../commands/finish/summary.js";
+import { writeJson } from "../../../lib/json-file.js";
 import { dataPaths } from "../../../lib/paths.js";
+import { reportFile } from "../../../lib/report-name.js";
 import { sumsOf } from "../../../lib/run-file.js";
 import type { RunFile, RunFileEntry } from "../../../lib/run-file-types.js";
 
@@ -24,7 +29,7 @@ const entry = (path: string, change: Partial<RunFileEntry> = {}): RunFileEntry =
   ...change,
 });
 
-function summary(files: readonly RunFileEntry[], change: Partial<RunFile> = {}): string {
+function summary(files: readonly RunFileEntry[], change: Partial<RunFile> = {}, root = "/data"): string {
   const run: RunFile = {
     run: "r",
     started_at: "",
@@ -44,7 +49,7 @@ function summary(files: readonly RunFileEntry[], change: Partial<RunFile> = {}):
     profiles: {},
     ...change,
   };
-  return summaryLines(run, null, { paths: dataPaths("/data"), configDir: null }).join("\n");
+  return summaryLines(run, null, { paths: dataPaths(root), configDir: null }).join("\n");
 }
 
 describe("the summary", () => {
@@ -62,9 +67,21 @@ describe("the summary", () => {
     expect(text).toContain("npx gristmill release 'it'\\''s.csv' --data-dir /data");
   });
 
-  test("offers no release of what cannot be read", () => {
-    const unreadable = { status: "held", records: 1, accepted: 0, quarantined: 1, score: 0 } as const;
-    expect(summary([entry("x.zip", unreadable)], { exit_code: 65 })).not.toContain("release");
+  test("of what cannot be read it says what helps, and offers no release", () => {
+    const root = mkdtempSync(join(tmpdir(), "gristmill-summary-"));
+    const whole = { status: "held", records: 1, accepted: 0, quarantined: 1, score: 0 } as const;
+    for (const [path, code] of [
+      ["x.zip", "unreadable_file"],
+      ["y.csv", "missing_column"],
+    ] as const)
+      writeJson(reportFile(dataPaths(root).quality, path), { path, rules: [{ code }] });
+    const held = [entry("x.zip", whole), entry("y.csv", { ...whole, feed: "tills" }), entry("z.csv", whole)];
+    const text = summary(held, { exit_code: 65 }, root);
+    expect(text).not.toContain("release");
+    expect(text).toMatch(/^ {2}mend the file +x\.zip: have it sent again/m);
+    expect(text).toMatch(/^ {2}mend its columns +y\.csv: add .* columns of the feed tills/m);
+    expect(text).not.toMatch(/mend .* z\.csv/);
+    rmSync(root, { recursive: true });
   });
 
   test("names what no feed claims, what waits and what failed", () => {

@@ -94,6 +94,25 @@ test("new in full, the next night a shorter still, then resolved, then silence",
   expect(alertFile(paths)).toBe("OK\n");
 });
 
+test("a file that could not be judged is told with what helps, apart from those below the gate", async () => {
+  const paths = temporaryData();
+  const whole = { status: "held", records: 1, accepted: 0, quarantined: 1, score: 0 } as const;
+  const files = [bad, entry("sales/a.zip", whole), entry("sales/b.csv", whole), entry("sales/c.csv", whole)];
+  saveReport(paths, bad, [rule({ count: 400 })]);
+  for (const [index, code] of (["unreadable_file", "missing_column", "missing_column"] as const).entries())
+    saveReport(paths, files[index + 1] ?? bad, [rule({ code, count: 1 })], [`it is ${code}`]);
+  saveRun(paths, runFile(1, files));
+  await send(paths, 1, [], {});
+  const told = alertFile(paths).split("\n* ");
+  expect(told).toHaveLength(4);
+  expect(told[1]).toMatch(/^sales: 1 file held back[\s\S]*What to do: npx gristmill quarantine show/);
+  expect(told[2]).toMatch(/^sales: 2 files lack a required column[\s\S]*What to do: add .* of the feed sales/);
+  expect(told[3]).toMatch(
+    /^sales: 1 file cannot be read\n +sales\/a\.zip: it is unreadable_file\n[\s\S]*What to do: have it sent/,
+  );
+  expect(alertFile(paths)).not.toContain("release");
+});
+
 test("many troubles are one message, grouped, and spelt out up to five a group", async () => {
   const paths = temporaryData();
   const receiver = await open(httpReceiver());

@@ -87,6 +87,19 @@ test("the page of a first run, without reports, trends, exports or stages", asyn
   expect(page).toContain("No aggregated table has been exported yet.");
 });
 
+test("a file that could not be judged gets the step that helps it, and no release", async () => {
+  const paths = temporaryData();
+  const whole = { status: "held", records: 1, accepted: 0, quarantined: 1 } as const;
+  const files = [entry("sales/cut.csv.gz", whole), entry("sales/old.csv", { ...whole, feed: "tills" })];
+  for (const [index, code] of (["unreadable_file", "missing_column"] as const).entries())
+    saveReport(paths, files[index] ?? entry(""), [rule({ code, rule: code, count: 1 })]);
+  saveRun(paths, runFile(1, files));
+  const page = readFileSync((await writeDashboard(paths, runId(1), settings)).file, "utf8");
+  expect(page).not.toContain("gristmill release");
+  expect(page).toContain("sales/cut.csv.gz cannot be read: have it sent again");
+  expect(page).toMatch(/sales\/old\.csv lacks a required column: add .* columns of the feed tills/);
+});
+
 test("a file that does not add up is told before all else", async () => {
   const paths = temporaryData();
   saveRun(paths, runFile(1, [entry("sales/a.csv", { records: 1_001 })]));
