@@ -50,6 +50,7 @@ function splitJob(job: JobSpec): readonly JobSpec[] {
     ...job,
     job: `${job.job}--${index + 1}`,
     files: [file],
+    process: index + 1,
     weight: Math.round(job.weight / job.files.length),
   }));
 }

@@ -4,53 +4,35 @@ import { GristmillError } from "../lib/errors.js";
 import { readJson, writeJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { JobResult, JobSpec } from "../lib/run-types.js";
+import { spread } from "../lib/spread.js";
 import { type JobPart, planParts } from "../processing/job-parts.js";
 import { sampledOracle } from "../processing/judging/oracle-sample.js";
 import { mergeParts } from "../processing/merge-parts.js";
-import { jobFolder, type PartResult, workJob } from "../processing/work-job.js";
+import { type PartResult, workJob } from "../processing/work-job.js";
 import type { CommandContext, CommandSpec } from "./command.js";
 import { endWithStarter, startPart } from "./work/start-part.js";
 
 /**
- * `work --run R --job ID [--only PATH]`: judge the files of one job and leave result.json beside their Parquet.
- * A job with several threads is shared among as many processes, each with an engine of one thread.
+ * `work --run R --job ID [--job ID]…`: judge the files of the jobs and leave each one's result.json beside its Parquet.
+ * What may use several cores is shared among as many processes, each with an engine of one thread: several jobs by
+ * handing them out, a single one by parts of it.
  */
 export const command: CommandSpec = {
   configure: (command) => {
     command
-      .requiredOption("--job <id>", "job of the plan to work on")
-      .option("--only <path>", "only this file of the job, by its path below raw/")
-      .option("--part <n>", "only this part of the job: for the processes that it starts itself");
+      .requiredOption("--job <id>", "job of the plan to work on; may be given more than once", collect, [])
+      .option("--part <n>", "only this part of the work: for the processes that it starts itself", Number);
   },
   execute: async (context, options) => {
     endWithStarter();
-    const job = jobOf(context, String(options["job"]), options["only"]);
-    const config = context.config();
-    if (options["part"] !== undefined) {
-      const part = Number(options["part"]);
-      const parts = readJson<readonly JobPart[]>(join(job.folder, "parts.json"));
-      writeJson(resultFile(job.folder, part), await workPart(job, config, parts[part], part));
-      return 0;
-    }
-    const parts = await planParts(job.spec, config);
-    if (parts.length > 1) writeJson(join(job.folder, "parts.json"), parts);
-    const others = parts.slice(1).map((_, index) => startPart(index + 1));
-    const own = await workPart(job, config, parts[0], 0);
-    await Promise.all(others);
-    const rest = others.map((_, index) => readJson<PartResult>(resultFile(job.folder, index + 1)));
-    const { streams: _streams, ...result } = mergeParts(job.spec, [own, ...rest]);
-    writeJson(join(job.folder, "result.json"), result satisfies JobResult);
-    context.print(workedLine(result));
+    const jobs = (options["job"] as readonly string[]).map((id) => jobOf(context, id));
+    const part = typeof options["part"] === "number" ? options["part"] : null;
+    const [only, ...others] = jobs;
+    if (only !== undefined && others.length === 0) await workInParts(context, only, part);
+    else await workInTurn(context, jobs, part);
     return 0;
   },
 };
-
-/** What the master counts for its progress: files, records and bytes. */
-function workedLine({ files }: JobResult): string {
-  const records = files.reduce((sum, file) => sum + file.records, 0);
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return ["worked", files.length, records, bytes].join("\t");
-}
 
 interface Job {
   readonly spec: JobSpec;
@@ -58,14 +40,38 @@ interface Job {
   readonly tempDir: string;
 }
 
-function jobOf(context: CommandContext, id: string, onlyOption: unknown): Job {
+function jobOf(context: CommandContext, id: string): Job {
   const staging = stagingPaths(context.paths, context.run());
   const spec = readJson<JobSpec>(join(staging.jobs, `${id}.json`));
-  const only = typeof onlyOption === "string" ? onlyOption : null;
-  const index = only === null ? null : spec.files.findIndex((file) => file.path === only);
-  if (index === -1) throw new GristmillError("bad_flag", `job ${id} has no file ${only}`);
-  const files = index === null ? spec.files : spec.files.slice(index, index + 1);
-  return { spec: { ...spec, files }, folder: jobFolder(staging.work, id, index), tempDir: staging.temp };
+  return { spec, folder: join(staging.work, id), tempDir: staging.temp };
+}
+
+/** Light jobs: one after the other in each process, without parts. */
+async function workInTurn(context: CommandContext, jobs: readonly Job[], part: number | null): Promise<void> {
+  const shares = spread(jobs, jobs[0]?.spec.threads ?? 1, (job) => job.spec.weight);
+  const started = part === null ? shares.slice(1).map((_, index) => startPart(index + 1)) : [];
+  for (const job of shares[part ?? 0] ?? []) {
+    const whole = { files: job.spec.files, slices: {}, share: 1 };
+    finishJob(context, job, [await workPart(job, context.config(), whole, 0)]);
+  }
+  await Promise.all(started);
+}
+
+/** One job, which may be heavy. */
+async function workInParts(context: CommandContext, job: Job, part: number | null): Promise<void> {
+  const config = context.config();
+  if (part !== null) {
+    const parts = readJson<readonly JobPart[]>(join(job.folder, "parts.json"));
+    writeJson(resultFile(job.folder, part), await workPart(job, config, parts[part], part));
+    return;
+  }
+  const parts = await planParts(job.spec, config);
+  if (parts.length > 1) writeJson(join(job.folder, "parts.json"), parts);
+  const started = parts.slice(1).map((_, index) => startPart(index + 1));
+  const own = await workPart(job, config, parts[0], 0);
+  await Promise.all(started);
+  const rest = started.map((_, index) => readJson<PartResult>(resultFile(job.folder, index + 1)));
+  finishJob(context, job, [own, ...rest]);
 }
 
 function workPart(job: Job, config: Config, part: JobPart | undefined, index: number): Promise<PartResult> {
@@ -85,4 +91,17 @@ function workPart(job: Job, config: Config, part: JobPart | undefined, index: nu
 
 function resultFile(folder: string, part: number): string {
   return join(folder, `part-${part}`, "part.json");
+}
+
+/** The result, and then what the master counts for its progress: files, records and bytes. */
+function finishJob(context: CommandContext, job: Job, parts: readonly PartResult[]): void {
+  const { streams: _streams, ...result } = mergeParts(job.spec, parts);
+  writeJson(join(job.folder, "result.json"), result satisfies JobResult);
+  const records = result.files.reduce((sum, file) => sum + file.records, 0);
+  const bytes = result.files.reduce((sum, file) => sum + file.bytes, 0);
+  context.print(["worked", result.files.length, records, bytes].join("\t"));
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }

@@ -56,7 +56,9 @@ export interface JobSpec {
   readonly source: string;
   readonly feed: FeedConfig;
   readonly files: readonly PlannedFile[];
-  /** Engine threads of the worker. */
+  /** Jobs of one number are worked on by one process: to start one costs more than a light job. */
+  readonly process: number;
+  /** Cores for the process; it shares its work among as many processes with an engine of one thread. */
   readonly threads: number;
   readonly memory_mb: number;
   /** Bytes as they lie, for the order of jobs. */

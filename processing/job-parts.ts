@@ -1,6 +1,7 @@
 import type { Config } from "../lib/config-types.js";
 import type { JobSpec, PlannedFile } from "../lib/run-types.js";
 import type { Slice } from "./prepared-file.js";
+import { SHARED_FROM, weightOf } from "./weights.js";
 import { readContextOf, understand } from "./work-job.js";
 
 /** What one of several processes reads of a job. */
@@ -11,16 +12,13 @@ export interface JobPart {
   readonly share: number;
 }
 
-/** From which sizes on a job is shared and a file sliced: below, a second process costs more than it brings. */
-export const PART_SIZES = { job: 24_000_000, file: 16_000_000 } as const;
-
 /** Share a job among processes: large files by slices, the others whole, so that each has about the same bytes. */
 export async function planParts(
   job: JobSpec,
   config: Config,
-  sizes: { readonly job: number; readonly file: number } = PART_SIZES,
+  sizes: { readonly job: number; readonly file: number } = SHARED_FROM,
 ): Promise<readonly JobPart[]> {
-  const total = job.files.reduce((sum, file) => sum + file.size, 0);
+  const total = job.files.reduce((sum, file) => sum + weightOf(file), 0);
   const alone = [{ files: job.files, slices: {}, share: 1 }];
   if (job.threads < 2 || total < sizes.job) return alone;
   const { context, worker } = readContextOf(job, config);
@@ -36,7 +34,7 @@ export async function planParts(
     part.bytes += bytes;
     if (slice !== undefined) part.slices[file.path] = slice;
   };
-  for (const file of [...job.files].sort((a, b) => b.size - a.size)) {
+  for (const file of [...job.files].sort((a, b) => weightOf(b) - weightOf(a))) {
     const outcome =
       file.size < sizes.file ? null : await understand(file, () => worker.prepare(file, context));
     const slices = outcome?.kind === "ready" ? await outcome.prepared.slices(parts.length) : null;
@@ -48,7 +46,7 @@ export async function planParts(
         (best, part, index) => (part.bytes < (parts[best]?.bytes ?? 0) ? index : best),
         0,
       );
-      give(least, file, file.size);
+      give(least, file, weightOf(file));
     }
   }
   const used = parts.filter((part) => part.files.length > 0);

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Config } from "../lib/config-types.js";
 import { messageOf } from "../lib/errors.js";
 import type { FileResult, JobResult, JobSpec, PlannedFile } from "../lib/run-types.js";
@@ -233,9 +232,4 @@ function otherwise(prepared: PreparedFile, error: unknown): PreparedFile {
 
 function lost(file: PlannedFile): FileResult {
   return { ...nothingFound(file), outcome: "error", message: "no result came back for this file" };
-}
-
-/** Where the results of a job lie. */
-export function jobFolder(work: string, job: string, only: number | null): string {
-  return join(work, only === null ? job : `${job}--${only}`);
 }

@@ -19,9 +19,9 @@ export function stageLines(
   ];
 }
 
-/** `job`, its id, source, files, weight in bytes and threads. */
+/** `job`, its id, source, files, weight in bytes and the number of its process. */
 export function jobLine(job: JobSpec): string {
-  return ["job", job.job, job.source, job.files.length, job.weight, job.threads].join("\t");
+  return ["job", job.job, job.source, job.files.length, job.weight, job.process].join("\t");
 }
 
 function sentence(plan: RunPlan, count: (action: PlannedFile["action"]) => number): string {

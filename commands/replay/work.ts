@@ -109,7 +109,8 @@ function runJob(
   const folder = join(staging.work, job.job);
   mkdirSync(folder, { recursive: true });
   const weight = job.files.reduce((sum, file) => sum + file.size, 0);
-  const spec: JobSpec = { ...job, run: context.run(), threads: 1, memory_mb: memoryBudgetMb(config), weight };
+  const alone = { process: 1, threads: 1, memory_mb: memoryBudgetMb(config), weight };
+  const spec: JobSpec = { ...job, ...alone, run: context.run() };
   return workJob(spec, { config, folder, tempDir: staging.temp, oracle: sampledOracle(config) });
 }
 

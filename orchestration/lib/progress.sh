@@ -3,9 +3,9 @@
 
 start_progress() {
   TICKER='' FILES_DONE=0 RECORDS_DONE=0 BYTES_DONE=0 FILES_ALL=0 WEIGHT_ALL=0 WEIGHT_DONE=0
-  local line _id _source files weight _threads
+  local line _id _source files weight _process
   for line in "${JOBS[@]}"; do
-    IFS=$'\t' read -r _id _source files weight _threads <<<"$line"
+    IFS=$'\t' read -r _id _source files weight _process <<<"$line"
     FILES_ALL=$((FILES_ALL + files))
     WEIGHT_ALL=$((WEIGHT_ALL + weight))
   done
@@ -18,16 +18,19 @@ start_ticker() {
   TICKER=$!
 }
 
-# count_progress JOB: a worker's last line says files, records and bytes.
-count_progress() {
-  local id=$1 word files records bytes
-  FILES_DONE=$((FILES_DONE + ${JOB_FILES[$id]}))
-  WEIGHT_DONE=$((WEIGHT_DONE + ${JOB_WEIGHT[$id]}))
+count_job() {
+  FILES_DONE=$((FILES_DONE + ${JOB_FILES[$1]}))
+  WEIGHT_DONE=$((WEIGHT_DONE + ${JOB_WEIGHT[$1]}))
+}
+
+# count_records JOB: for each job that it ended, the worker whose first job this is said files, records and bytes.
+count_records() {
+  local word files records bytes
   while IFS=$'\t' read -r word files records bytes; do
     [[ $word == worked && $files$records$bytes =~ ^[0-9]+$ ]] || continue
     RECORDS_DONE=$((RECORDS_DONE + records))
     BYTES_DONE=$((BYTES_DONE + bytes))
-  done <"$DATA_DIR/staging/$RUN/$id.out"
+  done <"$DATA_DIR/staging/$RUN/$1.out"
 }
 
 draw_progress() {

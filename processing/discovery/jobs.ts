@@ -1,5 +1,7 @@
 import type { FeedConfig } from "../../lib/config-types.js";
 import type { JobSpec, PlannedFile } from "../../lib/plan-types.js";
+import { spread } from "../../lib/spread.js";
+import { SHARED_FROM, weightOf } from "../weights.js";
 
 const MEGABYTE = 1_048_576;
 const FILES_PER_JOB = 500;
@@ -16,8 +18,8 @@ export interface Machine {
 }
 
 /**
- * Chunks of work, the heaviest first: a large file alone, small files of one feed together, spread over the workers.
- * Threads that are free because there are fewer jobs than workers go to the jobs.
+ * Chunks of work, the heaviest first: a large file alone, small files of one feed together, spread over the cores.
+ * Light jobs share a process; threads that are free because there are fewer processes than workers go to these.
  */
 export function planJobs(
   files: readonly PlannedFile[],
@@ -25,26 +27,32 @@ export function planJobs(
   run: string,
   machine: Machine,
 ): readonly JobSpec[] {
-  const chunks = [...byFeed(files).values()].flatMap((own) => chunksOf(own, machine.workers));
-  const heaviestFirst = chunks
-    .map((chunk) => ({ chunk, weight: chunk.reduce((sum, file) => sum + weightOf(file), 0) }))
-    .sort((a, b) => b.weight - a.weight || (pathOf(a.chunk) < pathOf(b.chunk) ? -1 : 1));
-  const abreast = Math.max(1, Math.min(machine.workers, heaviestFirst.length));
-  return heaviestFirst.flatMap(({ chunk, weight }, index) => {
-    const feed = feeds[chunk[0]?.feed ?? ""];
-    if (feed === undefined) return [];
-    const job = `j${String(index + 1).padStart(4, "0")}`;
-    return {
-      job,
-      run,
-      source: feed.source,
-      feed,
-      files: chunk.map((file) => ({ ...file, job })),
-      threads: Math.max(1, Math.floor(machine.cores / abreast)),
-      memory_mb: machine.memoryMb,
-      weight: Math.round(weight),
-    };
-  });
+  const jobs = [...byFeed(files).values()]
+    .flatMap((own) => chunksOf(own, machine.cores))
+    .map((chunk) => ({ chunk, weight: Math.round(chunk.reduce((sum, file) => sum + weightOf(file), 0)) }))
+    .sort((a, b) => b.weight - a.weight || (pathOf(a.chunk) < pathOf(b.chunk) ? -1 : 1))
+    .map((job, index) => ({ ...job, job: `j${String(index + 1).padStart(4, "0")}` }));
+  const heavy = jobs.filter((job) => job.weight >= SHARED_FROM.job).map((job) => [job]);
+  const light = jobs.filter((job) => job.weight < SHARED_FROM.job);
+  const processes = [...heavy, ...spread(light, machine.workers, (job) => job.weight)];
+  const abreast = Math.max(1, Math.min(machine.workers, processes.length));
+  return processes.flatMap((shared, index) =>
+    shared.flatMap(({ job, chunk, weight }) => {
+      const feed = feeds[chunk[0]?.feed ?? ""];
+      if (feed === undefined) return [];
+      return {
+        job,
+        run,
+        source: feed.source,
+        feed,
+        files: chunk.map((file) => ({ ...file, job })),
+        process: index + 1,
+        threads: Math.max(1, Math.floor(machine.cores / abreast)),
+        memory_mb: machine.memoryMb,
+        weight,
+      };
+    }),
+  );
 }
 
 function byFeed(files: readonly PlannedFile[]): ReadonlyMap<string, readonly PlannedFile[]> {
@@ -58,11 +66,11 @@ function byFeed(files: readonly PlannedFile[]): ReadonlyMap<string, readonly Pla
   return feeds;
 }
 
-function chunksOf(files: readonly PlannedFile[], workers: number): readonly (readonly PlannedFile[])[] {
+function chunksOf(files: readonly PlannedFile[], cores: number): readonly (readonly PlannedFile[])[] {
   const large = files.filter((file) => weightOf(file) >= LARGE).map((file) => [file]);
   const small = files.filter((file) => weightOf(file) < LARGE);
   const total = small.reduce((sum, file) => sum + weightOf(file), 0);
-  const limit = Math.min(JOB_MAX, Math.max(JOB_MIN, total / workers));
+  const limit = Math.min(JOB_MAX, Math.max(JOB_MIN, total / cores));
   const chunks: PlannedFile[][] = [];
   let weight = 0;
   for (const file of small) {
@@ -74,12 +82,6 @@ function chunksOf(files: readonly PlannedFile[], workers: number): readonly (rea
     } else current.push(file);
   }
   return [...large, ...chunks];
-}
-
-/** Bytes as they lie, packed ones by what they become and workbooks by what they cost. */
-function weightOf(file: PlannedFile): number {
-  if (/\.xlsx?$/i.test(file.file)) return file.size * 20;
-  return /\.gz$/i.test(file.file) ? file.size * 6 : file.size;
 }
 
 function pathOf(chunk: readonly PlannedFile[]): string {

@@ -93,6 +93,9 @@ function firstFields(text: string, delimiter: string, quote: string): readonly s
   return firstRecords(text, delimiter, quote, 1)[0] ?? [];
 }
 
+/** Told to csv-parse because to find it out costs more than to parse a record. */
+const lines = { record_delimiter: ["\r\n", "\n", "\r"] };
+
 export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]): StreamShape {
   const delimiter = String.fromCharCode(dialect.delimiter);
   const quote = dialect.quote < 0 ? null : String.fromCharCode(dialect.quote);
@@ -104,7 +107,7 @@ export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]):
     columns,
     names: {},
     oracleRecord: (engine) => {
-      const fields = parse(Buffer.from(engine), { delimiter, quote, relax_quotes: true })[0] as
+      const fields = parse(Buffer.from(engine), { ...lines, delimiter, quote, relax_quotes: true })[0] as
         | string[]
         | undefined;
       const record: Record<string, unknown> = {};

@@ -40,7 +40,7 @@ case $1 in
   discover)
     mkdir -p "$STAGING"
     printf 'said\tsome files\nworkers\t%s\ntimeout\t%s\nconfig\tabc\nnews\t%s\n' "${FAKE_WORKERS:-2}" "${FAKE_TIMEOUT:-60}" "${FAKE_NEWS:-1}"
-    for job in ${JOBS_FOUND-j1:1}; do printf 'job\t%s\tsales\t%s\t100\t1\n' "${job%:*}" "${job#*:}"; done
+    for job in ${JOBS_FOUND-j1:1}; do printf 'job\t%s\tsales\t%s\t100\t%s\n' "${job%:*}" "${job#*:}" "$((++number))"; done
     ;;
   work) printf 'worked\t1\t10\t1000\n' ;;
   check)

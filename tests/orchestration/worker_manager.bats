@@ -2,21 +2,25 @@
 
 load helper
 
-# work_program: discover finds JOBS_FOUND; `work` does what the test's function says.
+# work_program: discover finds JOBS_FOUND (words id:files), each in a process of its own unless SHARED is 1; `work`
+# does what the test's function says.
 work_program() {
   fake_program <<FAKE
 case \$1 in
   discover)
     mkdir -p "\$STAGING"
     printf 'workers\t%s\ntimeout\t%s\nnews\t1\n' "\${FAKE_WORKERS:-1}" "\${FAKE_TIMEOUT:-60}"
-    for job in \$JOBS_FOUND; do printf 'job\t%s\tsales\t%s\t100\t1\n' "\${job%:*}" "\${job#*:}"; done
+    for job in \$JOBS_FOUND; do
+      [[ \${SHARED:-0} == 1 && -n \${number-} ]] || number=\$((\${number:-0} + 1))
+      printf 'job\t%s\tsales\t%s\t100\t%s\n' "\${job%:*}" "\${job#*:}" "\$number"
+    done
     ;;
   work)
     $1
     printf 'worked\t1\t10\t1000\n'
     ;;
   job)
-    if [[ \$2 == split ]]; then for n in 1 2 3; do printf 'job\t%s--%s\tsales\t1\t30\t1\n' "\$JOB" "\$n"; done; fi
+    if [[ \$2 == split ]]; then for n in 1 2 3; do printf 'job\t%s--%s\tsales\t1\t30\t%s\n' "\$JOB" "\$n" "\$n"; done; fi
     ;;
   check) touch "\$STAGING/verdict.json" ;;
 esac
@@ -62,6 +66,24 @@ calls() {
   [ "$(calls '^job fail .*--job j1--2 --reason crashed (exit 3)')" = 1 ]
   [[ $output == *"out of luck"* && $output == *"3 of 4 files"* ]]
   [[ $(stages_called) == *"check transform publish dashboard alert archive finish" ]]
+}
+
+@test "jobs of one number share a process" {
+  work_program :
+  export JOBS_FOUND="j1:2 j2:1 j3:4"
+  SHARED=1 run -0 master
+  [ "$(calls '^work .*--job j1 --job j2 --job j3$')" = 1 ]
+  [ "$(calls '^work ')" = 1 ]
+  [[ $output == *"7 of 7 files"* ]]
+}
+
+@test "of a shared process that crashes, the jobs that it did not end are tried alone" {
+  work_program 'if [[ $* == *"--job j2 --job j3"* ]]; then mkdir -p "$STAGING/work/j1" && touch "$STAGING/work/j1/result.json" && printf "worked\t2\t10\t1000\n"; kill -SEGV $$; fi'
+  export JOBS_FOUND="j1:2 j2:1 j3:4"
+  SHARED=1 run -0 master
+  [ "$(calls '^work ')" = 3 ]
+  [ "$(calls '^work .*--job j1$')" = 0 ]
+  [[ $output == *"a worker of 3 jobs did not end well"* && $output == *"7 of 7 files, 30 records"* ]]
 }
 
 @test "a timeout is final" {

@@ -76,6 +76,7 @@ export async function work(given: Case): Promise<Outcome> {
     source: "things",
     feed,
     files,
+    process: 1,
     threads: given.parts ?? 1,
     memory_mb: 400,
     weight: 1,

@@ -13,6 +13,7 @@ test("processing_timeout, the workers and the jobs reach the master as tab-separ
     source: "sales",
     feed,
     files: [],
+    process: 7,
     threads: 2,
     memory_mb: 256,
     weight: 99,
@@ -32,6 +33,6 @@ test("processing_timeout, the workers and the jobs reach the master as tab-separ
   expect(lines).toContain("timeout\t12");
   expect(lines).toContain("workers\t3");
   expect(lines).toContain("news\t1");
-  expect(lines).toContain("job\tj0001\tsales\t0\t99\t2");
+  expect(lines).toContain("job\tj0001\tsales\t0\t99\t7");
   expect(lines.join("")).not.toContain("\n");
 });

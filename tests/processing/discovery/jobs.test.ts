@@ -54,9 +54,31 @@ test("threads that no other job needs go to the one there is", () => {
   ]);
 });
 
-test("small files of one feed are spread over the workers", () => {
+test("light jobs share a process for each worker, a heavy one has its own", () => {
+  const files = [
+    file("a", 2 * MB),
+    file("b", 60 * MB),
+    file("u", MB, "users"),
+    file("p", MB, "products"),
+    file("s", MB, "sessions"),
+  ];
+  const processes = (workers: number): string[] => {
+    const jobs = planJobs(files, feeds, "r", { cores: 4, workers, memoryMb: 256 });
+    const numbers = [...new Set(jobs.map((job) => job.process))];
+    return numbers.map((number) =>
+      jobs
+        .filter((job) => job.process === number)
+        .map((job) => `${job.job} ${job.files.map((one) => one.path).join("+")}`)
+        .join(", "),
+    );
+  };
+  expect(processes(1)).toEqual(["j0001 b", "j0002 a, j0003 p, j0004 s, j0005 u"]);
+  expect(processes(3)).toEqual(["j0001 b", "j0002 a", "j0003 p, j0005 u", "j0004 s"]);
+});
+
+test("small files of one feed are spread over the cores", () => {
   const files = Array.from({ length: 8 }, (_, i) => file(`f${i}`, 10 * MB));
-  expect(shape(files, 5, 4).length).toBe(4);
+  expect(shape(files, 4, 3).length).toBe(4);
 });
 
 test("only what is to be worked on gets a job", () => {

@@ -29,6 +29,7 @@ test("records come back as they stood, with their physical line, also behind mal
     source: "sales",
     feed,
     files: [file],
+    process: 1,
     threads: 1,
     memory_mb: 200,
     weight: 1,

@@ -71,7 +71,7 @@ export function openHouse(): House {
       };
       await discover.execute(own, flags, []);
       const staging = stagingPaths(paths, run);
-      for (const { job } of readJson<RunPlan>(staging.plan).jobs) await work.execute(own, { job }, []);
+      for (const { job } of readJson<RunPlan>(staging.plan).jobs) await work.execute(own, { job: [job] }, []);
       const exitCode = await check.execute(own, {}, []);
       await transform.execute(own, {}, []);
       await publish(own);
