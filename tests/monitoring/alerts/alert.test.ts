@@ -106,7 +106,9 @@ test("a file that could not be judged is told with what helps, apart from those 
   const told = alertFile(paths).split("\n* ");
   expect(told).toHaveLength(4);
   expect(told[1]).toMatch(/^sales: 1 file held back[\s\S]*What to do: npx gristmill quarantine show/);
-  expect(told[2]).toMatch(/^sales: 2 files lack a required column[\s\S]*What to do: add .* of the feed sales/);
+  expect(told[2]).toMatch(
+    /^sales: 2 files lack a required column[\s\S]*What to do: add .* of the feed sales/,
+  );
   expect(told[3]).toMatch(
     /^sales: 1 file cannot be read\n +sales\/a\.zip: it is unreadable_file\n[\s\S]*What to do: have it sent/,
   );
