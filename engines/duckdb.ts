@@ -15,9 +15,13 @@ export async function openDuckDb(options: EngineOptions): Promise<DuckDbEngine> 
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
+  return duckDbEngine(instance, await connected(instance), () => instance.closeSync());
+}
+
+async function connected(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run("set timezone = 'UTC'");
-  return duckDbEngine(instance, connection);
+  return connection;
 }
 
 /** The engine plus what only DuckDB offers: the raw connection, for readers that need scalar functions or appenders. */
@@ -26,7 +30,11 @@ export interface DuckDbEngine extends Engine {
   readonly instance: DuckDBInstance;
 }
 
-function duckDbEngine(instance: DuckDBInstance, connection: DuckDBConnection): DuckDbEngine {
+function duckDbEngine(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  closed: () => void,
+): DuckDbEngine {
   const all = async (
     sql: string,
     parameters: readonly (string | number | boolean | null)[] = [],
@@ -44,9 +52,10 @@ function duckDbEngine(instance: DuckDBInstance, connection: DuckDBConnection): D
     },
     copy: async (select, options) =>
       (await all(copyStatement(select, options))).map((row) => writtenFile(row, options)),
+    session: async () => duckDbEngine(instance, await connected(instance), () => undefined),
     close: () => {
       connection.closeSync();
-      instance.closeSync();
+      closed();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { parse } from "csv-parse/sync";
+import unzipper from "unzipper";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { read, utils } from "xlsx";
 import { dataPaths } from "../../lib/paths.js";
@@ -93,4 +95,57 @@ test("a workbook that cannot take all rows says so", async () => {
   const book = read(bytes);
   expect(book.SheetNames).toEqual(["m", "left out"]);
   expect(utils.sheet_to_csv(book.Sheets["left out"] ?? {})).toContain("The first 1 of 3 rows");
+});
+
+test("a workbook holds every kind of value as another program reads it", async () => {
+  const columns = [
+    { name: "a & b", type: "string" },
+    { name: "on", type: "boolean" },
+    { name: "day", type: "date" },
+    { name: "money", type: "decimal(18,2)" },
+    { name: "share", type: "double" },
+    { name: "at", type: "timestamp" },
+  ];
+  const rows = [
+    {
+      "a & b": ' <x> "\u0007é\u{1F600}\n',
+      on: true,
+      day: "2026-02-28",
+      money: "-1234.50",
+      share: 0.25,
+      at: "2026-01-01 00:00:00+00",
+    },
+    { "a & b": "=1", on: false, day: "1899-12-31", money: null, share: Number.NaN, at: null },
+    { "a & b": "x".repeat(40_000), on: null, day: null, money: "0.00", share: null, at: null },
+  ];
+  const book = read(await workbook("m", columns, rows, 3), { cellDates: true, UTC: true });
+  const found = utils.sheet_to_json<Record<string, unknown>>(book.Sheets["m"] ?? {}, { UTC: true });
+  expect(found).toEqual([
+    {
+      "a & b": ' <x> "é\u{1F600}\n',
+      on: true,
+      day: new Date("2026-02-28T00:00:00Z"),
+      money: -1234.5,
+      share: 0.25,
+      at: "2026-01-01 00:00:00+00",
+    },
+    { "a & b": "'=1", on: false, day: "1899-12-31", share: "NaN" },
+    { "a & b": "x".repeat(32_767), money: 0 },
+  ]);
+});
+
+test("a workbook of thirty columns and many rows is packed as its directory says", async () => {
+  const columns = Array.from({ length: 30 }, (_, at) => ({ name: `c${at}`, type: "long" }));
+  const rows = Array.from({ length: 2_500 }, (_, row) =>
+    Object.fromEntries(columns.map(({ name }, at) => [name, row * 30 + at])),
+  );
+  const book = await unzipper.Open.buffer(Buffer.from(await workbook("many", columns, rows, rows.length)));
+  const texts = new Map<string, string>();
+  for (const file of book.files) {
+    const bytes = await file.buffer();
+    expect([file.crc32, file.uncompressedSize]).toEqual([crc32(bytes), bytes.length]);
+    texts.set(file.path, String(bytes));
+  }
+  const cells = [...(texts.get("xl/worksheets/sheet1.xml") ?? "").matchAll(/<c r="([A-Z0-9]+)"/g)];
+  expect([cells.length, cells[29]?.[1], cells.at(-1)?.[1]]).toEqual([75_030, "AD1", "AD2501"]);
 });
