@@ -33,9 +33,14 @@ export const command: CommandSpec = {
       const run = nextRunId(now, latestRunFile(context.paths)?.run ?? null);
       const own = runContext(context, run);
       const from = typeof options["from"] === "string" ? options["from"] : null;
-      const judged = await judgeAgain(own, { filter: quarantineFilter(options), from, now });
+      const leave = () => rmSync(stagingPaths(context.paths, run).root, { recursive: true, force: true });
+      const request = { filter: quarantineFilter(options), from, now };
+      const judged = await judgeAgain(own, request).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
       if (judged.verdict === null) {
-        rmSync(stagingPaths(context.paths, run).root, { recursive: true, force: true });
+        leave();
         report(context, run, judged);
         return 0;
       }

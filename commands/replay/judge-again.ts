@@ -10,13 +10,15 @@ import type { LedgerEntry, PlannedFile, RunPlan, RunVerdict } from "../../lib/ru
 import { checkRun } from "../../quality/checks/check-run.js";
 import { openPublished } from "../../quality/checks/published-tables.js";
 import { compileContract } from "../../quality/contracts/contract.js";
+import { checkExpressions } from "../../quality/contracts/expression-check.js";
 import type { QuarantineFilter } from "../../quality/quarantine/browse.js";
 import { quarantineColumns, quarantineTable } from "../../quality/quarantine/columns.js";
+import { mergeWhole } from "../../quality/replay/judged-whole.js";
 import { type Merged, mergeReplay } from "../../quality/replay/replayed-file.js";
 import type { CommandContext } from "../command.js";
 import { openStageEngine } from "../stage-engine.js";
 import { findInputs, type ReplayInput } from "./inputs.js";
-import { judgeInput, judgeWhole, plannedFor } from "./work.js";
+import { filesInRaw, judgeInput, judgeWhole, plannedFor } from "./work.js";
 
 export interface ReplayRequest {
   readonly filter: QuarantineFilter;
@@ -39,18 +41,25 @@ interface Part {
   readonly merged: Merged;
 }
 
-/** Judge the chosen records and leave plan, results and verdict in the run's staging, as the stages do. */
+/**
+ * Judge the chosen records and leave plan, results and verdict in the run's staging, as the stages do. Throws
+ * bad_configuration for a row expression that may not run, bad_replay.
+ */
 export async function judgeAgain(context: CommandContext, request: ReplayRequest): Promise<Judged> {
   const { paths } = context;
   const staging = stagingPaths(paths, context.run());
   const engine = await openStageEngine(context.config(), staging.temp);
   try {
+    await checkExpressions(context.config(), engine);
     const ledger = await readLedger(paths);
     const { inputs, notes } = await findInputs(context, engine, ledger, request);
     const parts: Part[] = [];
     const skipped: string[] = [...notes];
+    const held = inputs.filter(({ entry }) => entry.status === "held");
+    const inRaw = await filesInRaw(context, staging, [...new Set(held.map(({ entry }) => entry.source))]);
     for (const [at, input] of inputs.entries()) {
-      const part = await judgeOne(context, engine, staging, input, `replay-${at + 1}`, request.now);
+      const job = `replay-${at + 1}`;
+      const part = await judgeOne(context, engine, staging, input, job, { now: request.now, inRaw });
       if (typeof part === "string") skipped.push(part);
       else if (part !== null) parts.push(part);
     }
@@ -70,14 +79,26 @@ async function judgeOne(
   staging: StagingPaths,
   input: ReplayInput,
   job: string,
-  now: Date,
+  { now, inRaw }: { readonly now: Date; readonly inRaw: readonly PlannedFile[] },
 ): Promise<Part | string | null> {
   const config = context.config();
   const { entry } = input;
+  const whole = entry.status === "held" ? await judgeWhole(context, staging, entry, job, inRaw) : null;
+  if (typeof whole === "string") return whole;
+  const quarantine = await quarantinedRows(context, entry);
+  if (whole !== null && !input.edited) {
+    const merged = await mergeWhole(engine, staging, context.run(), {
+      job,
+      whole,
+      quarantine,
+      ids: input.ids,
+    });
+    return merged === null ? null : { planned: plannedFor(config, input, job), merged };
+  }
+  const left = whole === null ? quarantine : staged(whole.quarantined, UNMARKED);
+  if (left === null) return `${entry.path} is left out: all of it passes now; the next run publishes it`;
   const judged = await judgeInput(context, staging, input, job);
   if (typeof judged === "string") return judged;
-  const whole = entry.status === "held" ? await judgeWhole(context, staging, entry, job) : null;
-  if (typeof whole === "string") return whole;
   const compiled = compileContract(config, entry.source);
   const contract = {
     columns: compiled.columns.map((column) => column.name),
@@ -94,8 +115,8 @@ async function judgeOne(
     {
       entry,
       job,
-      base: whole === null ? await publishedRows(context, entry) : whole.base,
-      quarantine: whole === null ? await quarantinedRows(context, entry) : whole.quarantine,
+      base: whole === null ? await publishedRows(context, entry) : staged(whole.accepted),
+      quarantine: left,
       ids: input.ids,
       judged: judged.result,
       apart: judged.apart,
@@ -104,6 +125,15 @@ async function judgeOne(
   );
   if (merged === null || typeof merged === "string") return merged;
   return { planned: plannedFor(config, input, job), merged };
+}
+
+/** What the quarantine table has beside a worker's columns. */
+const UNMARKED = ", cast(null as timestamptz) as judged_at, cast(null as varchar) as replayed_by";
+
+/** Rows that a worker handed over; null where there are none. */
+function staged(files: readonly string[], more = ""): string | null {
+  if (files.length === 0) return null;
+  return `(select *${more} from read_parquet([${files.map(literal).join(", ")}], union_by_name = true))`;
 }
 
 async function publishedRows(context: CommandContext, entry: LedgerEntry): Promise<string> {

@@ -1,6 +1,5 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { literal } from "../../engines/quote.js";
 import type { Config, FeedConfig } from "../../lib/config-types.js";
 import { GristmillError } from "../../lib/errors.js";
 import type { StagingPaths } from "../../lib/paths.js";
@@ -114,27 +113,38 @@ function runJob(
   return workJob(spec, { config, folder, tempDir: staging.temp, oracle: sampledOracle(config) });
 }
 
-/** A held file judged whole from raw/: its good records were never kept. A text says why it could not be. */
+/** What lies in raw/ of these sources, unpacked where it is packed. */
+export async function filesInRaw(
+  context: CommandContext,
+  staging: StagingPaths,
+  sources: readonly string[],
+): Promise<readonly PlannedFile[]> {
+  if (sources.length === 0) return [];
+  const { files } = await makePlan({
+    config: context.config(),
+    paths: context.paths,
+    ledger: [],
+    contracts: {},
+    sources,
+    rework: true,
+    rehash: false,
+    now: Date.now(),
+    unpackInto: join(staging.input, "raw"),
+  });
+  return files;
+}
+
+/** A held file judged whole from raw/: its good records were never kept. A text says why it was not. */
 export async function judgeWhole(
   context: CommandContext,
   staging: StagingPaths,
   entry: LedgerEntry,
   job: string,
-): Promise<{ readonly base: string; readonly quarantine: string } | string> {
+  inRaw: readonly PlannedFile[],
+): Promise<JobResult | string> {
   const config = context.config();
   const feed = config.feeds[entry.feed];
-  const plan = await makePlan({
-    config,
-    paths: context.paths,
-    ledger: [],
-    contracts: {},
-    sources: [entry.source],
-    rework: true,
-    rehash: false,
-    now: Date.now(),
-    unpackInto: join(staging.input, job),
-  });
-  const file = plan.files.find((one) => one.path === entry.path && one.sha256 === entry.sha256);
+  const file = inRaw.find((one) => one.path === entry.path && one.sha256 === entry.sha256);
   if (feed === undefined || file === undefined || file.location === null) {
     return `${entry.path} is left out: it is held, and its file is not in raw/ as it was`;
   }
@@ -147,14 +157,5 @@ export async function judgeWhole(
   if (result.files[0]?.outcome !== "judged" || result.files[0].records !== entry.records) {
     return `${entry.path} is left out: it is judged otherwise now; run the pipeline first`;
   }
-  if (result.accepted.length === 0 || result.quarantined.length === 0) {
-    return `${entry.path} is left out: the next run publishes or judges it whole`;
-  }
-  const scan = (paths: readonly string[]): string =>
-    `read_parquet([${paths.map(literal).join(", ")}], union_by_name = true)`;
-  return {
-    base: `(select * from ${scan(result.accepted)})`,
-    quarantine: `(select *, cast(null as timestamptz) as judged_at, cast(null as varchar) as replayed_by
-      from ${scan(result.quarantined)})`,
-  };
+  return result;
 }

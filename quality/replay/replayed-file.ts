@@ -13,8 +13,8 @@ export interface ReplayedFile {
   readonly entry: LedgerEntry;
   /** Folder below `work/` that its result goes to. */
   readonly job: string;
-  /** Relation of the rows that the file has accepted so far: canonical columns, `_file`, `_run`, `_rescued`. */
-  readonly base: string;
+  /** Relation of the rows that the file has accepted so far: canonical columns, `_file`, `_run`, `_rescued`; null = none. */
+  readonly base: string | null;
   /** Relation of its quarantined records as they stand, with all columns of the quarantine table. */
   readonly quarantine: string;
   /** The ids of the judged records, by their place in the replay's input. */
@@ -69,7 +69,7 @@ export async function mergeReplay(
   const quarantined = join(folder, "quarantined.parquet");
   await engine.copy(stillQuarantined(file, now), { to: quarantined });
   const marked = join(folder, "marked.parquet");
-  await engine.copy(markedSelect(file, run), { to: marked });
+  await engine.copy(markedRows(file.quarantine, run), { to: marked });
   const result = await fileResult(engine, paths, contract, file, accepted, quarantined);
   return {
     result: {
@@ -123,11 +123,14 @@ function acceptedSelect(contract: ReplayContract, { base, judged, entry, apart }
     ? ` as a join replay_index as i on i.place = ${apart ? placeInName("a._file") : "a._record"}`
     : "";
   const before = contract.needsRecord ? ', cast(0 as bigint) as "_record"' : "";
-  const old = `select ${columns}, _file, _run, cast(0 as bigint) as _warnings${before} from ${base}`;
-  if (judged.accepted.length === 0) return old;
+  const old =
+    base === null
+      ? []
+      : [`select ${columns}, _file, _run, cast(0 as bigint) as _warnings${before} from ${base}`];
+  if (judged.accepted.length === 0) return old.join("");
   const added = `select ${columns}, ${path} as _file, _run, cast(0 as bigint) as _warnings${record}
     from ${parquet(judged.accepted)}${places}`;
-  return `${old} union all ${added}`;
+  return [...old, added].join(" union all ");
 }
 
 /** What fails again has its new reasons, unless it was edited: those speak of another text than the one kept. */
@@ -145,7 +148,8 @@ function stillQuarantined({ quarantine, edited }: ReplayedFile, now: string): st
     where q.replayed_by is null and q.id not in (select id from replay_passed)`;
 }
 
-function markedSelect({ quarantine }: ReplayedFile, run: string): string {
+/** Quarantined records that a replay has published, now or before. Needs the table `replay_passed` (id). */
+export function markedRows(quarantine: string, run: string): string {
   const staged = stagedColumns.map(([name]) => ident(name)).join(", ");
   return `select ${staged}, judged_at, coalesce(replayed_by, ${literal(run)}) as replayed_by from ${quarantine}
     where replayed_by is not null or id in (select id from replay_passed)`;

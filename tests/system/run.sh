@@ -31,6 +31,7 @@ main() {
   part lint bash tests/system/lint.sh
   part readme bash tests/system/readme.sh
   part walkthrough bash tests/system/walkthrough.sh
+  part pipeline bash tests/system/pipeline/run.sh
   part delta-rs bash tests/system/delta-rs/run.sh
   part archive bash tests/system/archive/run.sh
   part metrics bash tests/system/metrics.sh

@@ -153,6 +153,52 @@ test("all records of a held file mended at once publish it", async () => {
   expect(await house.query("processed/sales", "count(*)")).toEqual(["10"]);
 });
 
+test("a held file whose rule is loosened is judged whole, and published once its gate is met", async () => {
+  // 7 of 10, then 9 of 10, as the threshold asks; 2 of 4, then 3 of 4
+  house.write("sales_h.csv", sales(["x", 0, 0, 1, 1, 1, 1, 1, 1, 1]));
+  house.write("sales_i.csv", sales(["x", 0, 2, 2]));
+  expect(await house.night("20260102T000000Z-0001")).toBe(65);
+  loosen();
+  expect(await house.command(replay, {})).toBe(65);
+  expect(house.printed).toEqual([
+    "5 records judged again, 3 of them pass",
+    "  sales_h.csv: published, 9 accepted, 0 held, 1 quarantined",
+    expect.stringContaining("  sales_i.csv: held, 0 accepted, 3 held, 1 quarantined (gate 75.00 %"),
+  ]);
+  const published = await house.query("processed/sales", "_file || ' ' || quantity");
+  expect(published).toEqual([...Array(2).fill("sales_h.csv 0"), ...Array(7).fill("sales_h.csv 1")]);
+  expect(await house.query("quality/quarantine", `path || ' ' || ${state}`)).toEqual([
+    "sales_h.csv 1 wrong_type false",
+    "sales_h.csv 2 not_allowed true",
+    "sales_h.csv 3 not_allowed true",
+    "sales_i.csv 1 wrong_type false",
+    "sales_i.csv 2 not_allowed true",
+  ]);
+  house.printed.length = 0;
+  expect(await house.command(replay, {})).toBe(0);
+  expect(house.printed).toEqual(["2 records judged again, 0 of them pass"]);
+});
+
+test("a file of which every record is bad is published when all of them are mended", async () => {
+  house.write("sales_h.csv", sales(["x", "y"]));
+  expect(await house.night("20260102T000000Z-0001")).toBe(65);
+  const out = join(house.root, "export");
+  await house.command(quarantine, { out }, ["export"]);
+  const file = join(out, "sales_h.csv");
+  writeFileSync(file, readFileSync(file, "utf8").replace(",x,", ",5,").replace(",y,", ",6,"));
+  expect(await house.command(replay, { from: out })).toBe(0);
+  expect(await house.query("processed/sales", quantities)).toEqual(["o1 5", "o2 6"]);
+});
+
+test("a row expression that may not run is refused before a record is judged", async () => {
+  const own = house.config.rules["sales"];
+  if (own === undefined) throw new Error("the default configuration has rules of sales");
+  const rule = { name: "r", expression: "getenv('HOME') = ''", severity: "error" } as const;
+  house.config = { ...house.config, rules: { ...house.config.rules, sales: { ...own, rows: [rule] } } };
+  await expect(house.command(replay, {})).rejects.toMatchObject({ code: "bad_configuration", exitCode: 78 });
+  expect(filesBelow(house.root).filter((name) => name.startsWith("staging/"))).toEqual([]);
+});
+
 test("a mended file with other records than the export's is refused, and nothing changes", async () => {
   house.write("sales_a.csv", sales(twoBad));
   await house.night("20260102T000000Z-0001");
@@ -164,6 +210,7 @@ test("a mended file with other records than the export's is refused, and nothing
     code: "bad_replay",
     exitCode: 78,
   });
+  expect(filesBelow(house.root).filter((name) => name.startsWith("staging/"))).toEqual([]);
   expect(await house.query("processed/sales", "count(*)")).toEqual(["18"]);
 });
 
