@@ -23,8 +23,10 @@ RUN npm run build \
     && find commands engines generator lake lib monitoring processing quality transformations -name '*.ts' -delete \
     && find commands engines generator lake lib monitoring processing quality transformations -type d -empty -delete
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev \
-    # bundles for browsers, type declarations and maps: nothing of these is loaded at run time
-    && rm -rf node_modules/echarts/dist node_modules/echarts/types \
+    # sources, bundles for browsers, type declarations and maps: nothing of these is loaded at run time
+    && rm -rf node_modules/echarts/types \
+    && find node_modules/echarts/dist -type f ! -name echarts.min.js ! -name package.json -delete \
+    && rm -rf main.ts bench tsconfig.json tsconfig.build.json package-lock.json .npmrc \
     && find node_modules \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 FROM ${BASE_IMAGE}
@@ -57,6 +59,6 @@ RUN mkdir -p data logs \
     && ln -s /app/docker/gristmill /usr/local/bin/gristmill
 ENV NODE_ENV=production
 USER ${UID}:${GID}
-VOLUME ["/app/data", "/app/logs"]
+VOLUME ["/app/data", "/app/logs", "/app/config"]
 HEALTHCHECK --interval=5m --timeout=20s --start-period=30s CMD ["node", "dist/main.js", "doctor", "--health"]
 ENTRYPOINT ["/usr/bin/tini", "--", "/app/docker/entrypoint.sh"]
