@@ -196,6 +196,7 @@ function saveExports(paths: DataPaths): void {
       country_code: "VN",
       count_requests: 9_000 - 1_000 * i,
       avg_response_time_ms: 120 + 60 * i,
+      nb_errors: 90 * i,
     })),
   );
 }

@@ -65,6 +65,13 @@ describe("the page of a troubled run", () => {
     expect(page).toContain("2026-01-28 02:00 UTC");
   });
 
+  test("shows errors and latency of the API by category", () => {
+    const figure = (title: string) => page.split(`<h3>${title}`)[1]?.split("</article>")[0] ?? "";
+    expect(figure("API latency by category")).toContain("<td>cart</td><td>8,000</td><td>180");
+    // 90 of 8,000
+    expect(figure("API errors by category")).toMatch(/<td>cart<\/td><td>90<\/td><td>1\.1\d* %/);
+  });
+
   test("names every chart and table for those who do not see them", () => {
     const charts = page.match(/<svg class="(?:chart|spark)"[^>]*>/g) ?? [];
     expect(charts.length).toBeGreaterThan(8);
