@@ -32,6 +32,8 @@ main() {
   part readme bash tests/system/readme.sh
   part walkthrough bash tests/system/walkthrough.sh
   part pipeline bash tests/system/pipeline/run.sh
+  part image bash tests/system/image.sh
+  part browser bash tests/system/browser/run.sh
   part delta-rs bash tests/system/delta-rs/run.sh
   part archive bash tests/system/archive/run.sh
   part metrics bash tests/system/metrics.sh
