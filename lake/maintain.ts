@@ -15,6 +15,7 @@ const DAY_MS = 86_400_000;
 export interface MaintenanceOptions {
   readonly run: string;
   readonly now: number;
+  /** 0 = old files stay for ever. */
   readonly retentionDays: number;
   readonly effects?: FileEffects;
 }
@@ -30,7 +31,7 @@ export async function maintain(
   const id = `${options.run}-compact`;
   const staging = stagingPaths(paths, id);
   await compact(engine, paths, tables, id, options);
-  const keepFrom = options.now - options.retentionDays * DAY_MS;
+  const keepFrom = options.retentionDays === 0 ? 0 : options.now - options.retentionDays * DAY_MS;
   for (const table of tables) {
     const snapshot = await openTable(paths, table);
     if (!checkpointIsDue(snapshot)) continue;

@@ -83,6 +83,13 @@ describe("a hostile member is refused alone, the rest goes on", () => {
   });
 });
 
+test("max_inflate_ratio says how far a member may inflate", async () => {
+  raw.put("api_logs.zip", zipFile([{ name: "big.json.gz", content: Buffer.alloc(3_000_000) }]));
+  const action = async (ratio: string) =>
+    (await raw.plan({ config: configOf({ GRISTMILL_MAX_INFLATE_RATIO: ratio }) })).files[0]?.action;
+  expect([await action("20"), await action("5000")]).toEqual(["refused", "work"]);
+});
+
 describe("a zip is refused as a whole", () => {
   test("when it is none, with its first bytes", async () => {
     raw.put("api_logs.zip", "this is no zip".repeat(1_000));

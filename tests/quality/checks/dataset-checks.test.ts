@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { literal } from "../../../engines/quote.js";
+import type { Settings } from "../../../lib/config-types.js";
 import { writeJson } from "../../../lib/json-file.js";
 import type { FeedProfile } from "../../../lib/run-types.js";
 import { exitCodeOf } from "../../../quality/checks/check-run.js";
@@ -240,6 +241,27 @@ test("volume, null share, distinct values and columns are compared with earlier 
     nulls: { order_id: 0, user_id: 100 },
     distinct: { order_id: 200, user_id: 100 },
   });
+});
+
+test("volume_tolerance_pct, a source's volume and drift_null_points say how far is too far", async () => {
+  earlierRuns([{ records: 180 }, { records: 200 }, { records: 220 }]);
+  // 30 % fewer records, and the nulls of user_id moved by 10 points
+  const moved = result("s.csv", { records: 140, accepted: 140, null_counts: { order_id: 0, user_id: 14 } });
+  const rows = twoHundred((i) => (i < 14 ? null : `u${i % 5}`)).slice(0, 140);
+  await stageJob(shop, "j1", [moved], rows);
+  const found = async (
+    settings: Partial<Settings>,
+    sales: Parameters<typeof configWith>[0] = {},
+  ): Promise<readonly string[]> => {
+    const config = configWith(sales);
+    const changed = { ...config, settings: { ...config.settings, ...settings } };
+    const { findings } = await check(shop, planOf([planned("s.csv")]), { config: changed });
+    return findings.map(({ rule }) => rule);
+  };
+  expect(await found({})).toEqual([]);
+  expect(await found({ volume_tolerance_pct: 29 })).toEqual(["volume 29%"]);
+  expect(await found({}, { volume: { tolerance_pct: 20, severity: "error" } })).toEqual(["volume 20%"]);
+  expect(await found({ drift_null_points: 9 })).toEqual(["null share"]);
 });
 
 test("a column that one file lost is named; what is as always is not", async () => {
