@@ -93,9 +93,6 @@ function firstFields(text: string, delimiter: string, quote: string): readonly s
   return firstRecords(text, delimiter, quote, 1)[0] ?? [];
 }
 
-/** Told to csv-parse because to find it out costs more than to parse a record. */
-const lines = { record_delimiter: ["\r\n", "\n", "\r"] };
-
 export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]): StreamShape {
   const delimiter = String.fromCharCode(dialect.delimiter);
   const quote = dialect.quote < 0 ? null : String.fromCharCode(dialect.quote);
@@ -107,17 +104,22 @@ export function csvShape(dialect: CsvDialect, columns: readonly StreamColumn[]):
     columns,
     names: {},
     oracleRecord: (engine) => {
-      const fields = parse(Buffer.from(engine), { ...lines, delimiter, quote, relax_quotes: true })[0] as
-        | string[]
-        | undefined;
+      const fields = fieldsOf(Buffer.from(engine), delimiter, quote);
       const record: Record<string, unknown> = {};
       for (const [index, column] of columns.entries()) {
         const name = column.canonical ?? `?${column.name}`;
-        record[name] = record[name] || fields?.[index] || null;
+        record[name] = record[name] || fields[index] || null;
       }
       return record;
     },
   };
+}
+
+/** The fields of one record; csv-parse is the judge where quotes or line ends stand, and costs a lot a call. */
+function fieldsOf(record: Buffer, delimiter: string, quote: string | null): readonly string[] {
+  const text = record.toString();
+  const isPlain = !/[\r\n]/.test(text) && (quote === null || !text.includes(quote));
+  return isPlain ? text.split(delimiter) : (parse(record, { delimiter, quote, relax_quotes: true })[0] ?? []);
 }
 
 function firstRecordStart(bytes: Buffer): { offset: number; lines: number } {
