@@ -8,7 +8,25 @@ import { coresAtHand, memoryAtHandMb } from "../lib/machine.js";
  */
 export async function openStageEngine(config: Config, tempDir: string): Promise<Engine> {
   const { openDuckDb } = await import("../engines/duckdb.js");
-  return openDuckDb({ threads: coresAtHand(), memoryMb: memoryBudgetMb(config), tempDir });
+  return openDuckDb({ threads: coresAtHand(), memoryMb: engineMemoryMb(config), tempDir });
+}
+
+/** What a process takes beside the engine's own limit: Node, buffers of Parquet, what the allocator keeps. */
+const BESIDE_ENGINE_MB = 330;
+const LEAST_ENGINE_MB = 200;
+/** Below it two statements side by side would only get in each other's way. */
+const TWO_SESSIONS_MB = 500;
+
+/** The part of a stage's megabytes that its engine may fill. */
+export function engineMemoryMb(config: Config): number {
+  return Math.max(LEAST_ENGINE_MB, memoryBudgetMb(config) - BESIDE_ENGINE_MB);
+}
+
+/** How many statements run side by side, and the megabytes of each. */
+export function sessionsOf(config: Config): { readonly sessions: number; readonly memoryMb: number } {
+  const memoryMb = engineMemoryMb(config);
+  const sessions = memoryMb < TWO_SESSIONS_MB ? 1 : Math.min(2, coresAtHand());
+  return { sessions, memoryMb: Math.floor(memoryMb / sessions) };
 }
 
 /** Megabytes that the settings give to a stage; "auto" is a quarter of what is at hand. */

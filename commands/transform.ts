@@ -7,7 +7,7 @@ import type { RunVerdict } from "../lib/verdict-types.js";
 import { limitsOf } from "../transformations/planner/limits.js";
 import type { ChunkLimits } from "../transformations/planner/partitions.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { memoryBudgetMb, openStageEngine } from "./stage-engine.js";
+import { openStageEngine, sessionsOf } from "./stage-engine.js";
 
 /** Write what the run changes in the tables beside them, and say what in changes.json. */
 export const command: CommandSpec = {
@@ -62,13 +62,16 @@ async function changesOf(context: CommandContext, verdict: RunVerdict, rebuild: 
 function settingsOf(config: Config): {
   readonly defaultVat: number;
   readonly windowDays: number;
+  readonly sessions: number;
   readonly limits: ChunkLimits;
 } {
+  const { sessions, memoryMb } = sessionsOf(config);
   const { default_vat, joined_window_days } = config.settings;
   return {
     defaultVat: default_vat,
     windowDays: joined_window_days,
-    limits: limitsOf(memoryBudgetMb(config)),
+    sessions,
+    limits: limitsOf(memoryMb),
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import type { CopyOptions, Engine, EngineOptions, SqlRow, SqlValue, WrittenFile } from "./engine.js";
 import { ident, literal } from "./quote.js";
@@ -21,6 +22,8 @@ export async function openDuckDb(options: EngineOptions): Promise<DuckDbEngine> 
 async function connected(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   await connection.run("set timezone = 'UTC'");
+  // many statements bind the same files; no name is used twice
+  await connection.run("set parquet_metadata_cache = true");
   return connection;
 }
 
@@ -52,7 +55,13 @@ function duckDbEngine(
     },
     copy: async (select, options) =>
       (await all(copyStatement(select, options))).map((row) => writtenFile(row, options)),
-    session: async () => duckDbEngine(instance, await connected(instance), () => undefined),
+    session: async () => {
+      const session = await connected(instance);
+      const own = ident(`session ${randomUUID()}`);
+      await session.run(`attach ':memory:' as ${own}`);
+      await session.run(`set search_path = ${literal(`${own},memory`)}`);
+      return duckDbEngine(instance, session, () => undefined);
+    },
     close: () => {
       connection.closeSync();
       closed();

@@ -38,7 +38,10 @@ export interface Engine {
   all(sql: string, parameters?: readonly (string | number | boolean | null)[]): Promise<readonly SqlRow[]>;
   /** Write a SELECT as Parquet, uniquely named where partitioned; returns a row a file. Never fsyncs. */
   copy(select: string, options: CopyOptions): Promise<readonly WrittenFile[]>;
-  /** Another connection to the same engine, for statements that run beside others. Its `close` closes only itself. */
+  /**
+   * Another connection to the same engine, for statements that run beside others. Tables and views that it makes are its
+   * own; functions of this one it sees. Its `close` closes only itself.
+   */
   session(): Promise<Engine>;
   close(): void;
 }

@@ -1,16 +1,24 @@
 import type { Engine } from "../engines/engine.js";
 import { installPrelude } from "../engines/prelude.js";
+import { withSessions } from "../engines/sessions.js";
+import { inLanes } from "../lib/lanes.js";
 import type { LedgerEntry } from "../lib/ledger-types.js";
 import type { DataPaths, StagingPaths } from "../lib/paths.js";
 import type { ChangeSet } from "../lib/table-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
 import { type BronzeDelta, bronzeChange } from "./bronze/bronze-change.js";
 import { carriersOfRun } from "./bronze/carriers-of-run.js";
-import { followersOf, inOrder } from "./models/graph.js";
+import { followersOf, inOrder, isReady, type Needs, soonestNeeded, tablesBehind } from "./models/graph.js";
 import { loadModels } from "./models/load-models.js";
 import { type Model, tableOf } from "./models/model.js";
 import { standardModels } from "./models/standard-models.js";
-import { type BoundModel, bindModels, installFunctions } from "./planner/bind-models.js";
+import {
+  type BoundModel,
+  type BoundModels,
+  bindModels,
+  bindSession,
+  installFunctions,
+} from "./planner/bind-models.js";
 import type { Carriers, TransformContext } from "./planner/context.js";
 import { type Identities, identitiesOf } from "./planner/identities.js";
 import type { ChunkLimits } from "./planner/partitions.js";
@@ -37,8 +45,13 @@ export interface TransformInput {
   readonly defaultVat: number;
   readonly windowDays: number;
   readonly limits: ChunkLimits;
+  /** Tables made side by side; 2 by default. */
+  readonly sessions?: number;
   readonly rebuild: boolean;
 }
+
+/** One table's statements leave a core idle where there are few rows. */
+const SESSIONS = 2;
 
 /**
  * Everything that a run changes in processed/, written to its staging: bronze by the published files, then every
@@ -49,32 +62,75 @@ export async function transform(input: TransformInput): Promise<Pick<ChangeSet, 
   const publishes = input.verdict.files.some((file) => file.status === "published" && file.job !== null);
   const moves = carriers.replaced.dropped.size + carriers.replaced.moved.size + carriers.reranked.size > 0;
   if (!publishes && !moves && !input.rebuild) return { tables: [], identities: {} };
-  const { context, bound } = await open(input, carriers);
-  const models = new Map(bound.map((entry) => [entry.model.name, entry]));
-  const deltas = new Map<string, BronzeDelta>();
-  for (const source of context.sources.values()) {
-    const delta = await bronzeChange(context, source);
-    if (delta === null) continue;
-    deltas.set(source.name, delta);
-    if (delta.change !== null) context.tables.record(delta.change, "all");
-  }
-  const identities: Record<string, Identities> = {};
-  for (const entry of bound) {
-    const delta = entry.source === null ? null : (deltas.get(entry.source.name) ?? null);
-    if (delta !== null && entry.source !== null) await noteChangedKeys(context, entry.source, delta);
-    const plan = await planModel(context, entry, models, delta);
-    if (plan === null) continue;
-    await runModel(context, entry, models, plan);
-    if (delta !== null && entry.source?.name === entry.model.relation)
-      identities[entry.source.name] = await identitiesOf(context, entry, plan);
-  }
-  return { tables: context.tables.changes(), identities };
+  const opened = await open(input, carriers);
+  const { context } = opened;
+  const run = startTransform(opened);
+  const { steps } = run;
+  await withSessions(input.engine, input.sessions ?? SESSIONS, async ([, ...further]) => {
+    for (const engine of further) await bindSession(engine, opened.models, opened.known);
+    const lanes = [context, ...further.map((engine) => ({ ...context, engine }))];
+    await inLanes(
+      steps,
+      lanes,
+      (step, lane) => step.take(lane),
+      (step, done) => isReady(step, done, steps),
+    );
+  });
+  return { tables: context.tables.changes(), identities: run.identities };
 }
 
-async function open(
-  input: TransformInput,
-  carriers: Carriers,
-): Promise<{ readonly context: TransformContext; readonly bound: readonly BoundModel[] }> {
+interface Opened {
+  readonly context: TransformContext;
+  readonly models: BoundModels;
+  /** All that a model may name, configured or not. */
+  readonly known: ReadonlyMap<string, SourceSpec>;
+  readonly inputsOf: (name: string) => readonly string[];
+}
+
+/** A table's work: it waits for those that it reads. */
+interface Step extends Needs {
+  take(context: TransformContext): Promise<void>;
+}
+
+function startTransform({ context, models, inputsOf }: Opened): {
+  readonly steps: readonly Step[];
+  readonly identities: Readonly<Record<string, Identities>>;
+} {
+  const identities: Record<string, Identities> = {};
+  const byName = new Map(models.bound.map((entry) => [entry.model.name, entry]));
+  const deltas = new Map<string, BronzeDelta>();
+  const takeIn = async (lane: TransformContext, source: SourceSpec): Promise<void> => {
+    const delta = await bronzeChange(lane, source);
+    if (delta === null) return;
+    deltas.set(source.name, delta);
+    if (delta.change !== null) lane.tables.record(delta.change, "all");
+  };
+  const make = async (lane: TransformContext, entry: BoundModel): Promise<void> => {
+    const { source, model } = entry;
+    const delta = source === null ? null : (deltas.get(source.name) ?? null);
+    if (delta !== null && source !== null) await noteChangedKeys(lane, source, delta);
+    const plan = await planModel(lane, entry, byName, delta);
+    if (plan === null) return;
+    await runModel(lane, entry, byName, plan);
+    if (delta !== null && source?.name === model.relation)
+      identities[source.name] = await identitiesOf(lane, entry, plan);
+  };
+  const steps = [
+    ...[...context.sources.values()].map((source) => ({
+      name: `latest.${source.name}`,
+      needs: [],
+      take: (lane: TransformContext) => takeIn(lane, source),
+    })),
+    ...models.bound.map((entry) => ({
+      name: entry.model.name,
+      needs: inputsOf(entry.model.name),
+      take: (lane: TransformContext) => make(lane, entry),
+    })),
+  ];
+  return { steps: soonestNeeded(steps), identities };
+}
+
+async function open(input: TransformInput, carriers: Carriers): Promise<Opened> {
   const { engine, paths, staging } = input;
   const configured = new Map(input.sources.map((source) => [source.name, source]));
   const known = new Map<string, SourceSpec>();
@@ -98,6 +154,7 @@ async function open(
     (input.verdict.accepted[source] ?? []).length > 0 || tables.state(`processed/${source}`).before !== null;
   const ordered = followersOf(inOrder(all, new Set(known.keys())), isAlive);
   const bound = await bindModels(engine, ordered, known);
+  const written = new Set(bound.bound.map(({ model }) => model.name));
   const context: TransformContext = {
     engine,
     staging,
@@ -109,7 +166,7 @@ async function open(
     windowDays: input.windowDays,
     rebuild: input.rebuild,
   };
-  return { context, bound };
+  return { context, models: bound, known, inputsOf: (name) => tablesBehind(name, all, written) };
 }
 
 /** A configured source with the columns that the delivered models name and its contract lacks. */

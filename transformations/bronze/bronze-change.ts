@@ -22,8 +22,11 @@ export interface BronzeDelta {
   readonly change: TableChange | null;
   /** Partitions with rows added, removed or given to another path. */
   readonly partitions: ReadonlySet<PartitionValue>;
-  /** SELECT of all rows added, removed, given to another path or ranked anew, with the table's columns. */
-  readonly changedRows: string;
+  /**
+   * SELECT of all rows added, removed, given to another path or ranked anew, with the table's columns. It holds in the
+   * session that asks.
+   */
+  changedRows(session: TransformContext): Promise<string>;
 }
 
 /** The change of one source's bronze table by the files that the run takes in; null when there is none. */
@@ -52,7 +55,7 @@ export async function bronzeChange(
   );
   if (before !== null)
     for (const file of [...rewritten, ...ranked]) partitions.add(partitionOf(before, file));
-  const changed = staged === null ? [] : [staged];
+  const changed: string[] = [];
   if (old !== null) changed.push(`select * from (${old}) where ${ofPaths(movedOrDropped(replaced))}`);
   if (rankedRows !== null && before !== null)
     changed.push(
@@ -71,7 +74,10 @@ export async function bronzeChange(
   return {
     change: adds.length === 0 && rewritten.length === 0 ? null : change,
     partitions,
-    changedRows: changed.join(" union all "),
+    changedRows: async (session) => {
+      const added = await stagedSelect(session, source, columns);
+      return [...(added === null ? [] : [added]), ...changed].join(" union all ");
+    },
   };
 }
 

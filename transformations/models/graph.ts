@@ -51,3 +51,42 @@ export function followersOf(
     if (alive.has(name)) for (const input of facts.inputs) alive.add(input);
   return ordered.filter(({ name }) => alive.has(name));
 }
+
+/** The written models and the sources (`latest.<source>`) that a model reads, also by way of what is never written. */
+export function tablesBehind(
+  name: string,
+  models: ReadonlyMap<string, Model>,
+  written: ReadonlySet<string>,
+): readonly string[] {
+  const model = models.get(name);
+  const direct = [...(model?.facts.inputs ?? []), ...(model?.lookups ?? []).map(({ relation }) => relation)];
+  const found = direct.flatMap((input) =>
+    written.has(input) || !models.has(input) ? [input] : tablesBehind(input, models, written),
+  );
+  return [...new Set(found)];
+}
+
+/** Something to be made once what it needs is there. */
+export interface Needs {
+  readonly name: string;
+  readonly needs: readonly string[];
+}
+
+/** Whether all that one needs is made; what nothing makes is there already. */
+export function isReady<One extends Needs>(one: One, done: ReadonlySet<One>, all: readonly One[]): boolean {
+  const made = new Set([...done].map(({ name }) => name));
+  return one.needs.every((need) => made.has(need) || !all.some(({ name }) => name === need));
+}
+
+/** In an order in which what most others wait for, directly or not, comes first. */
+export function soonestNeeded<One extends Needs>(all: readonly One[]): readonly One[] {
+  const byName = new Map(all.map((one) => [one.name, one]));
+  const depths = new Map<string, number>();
+  const note = (name: string, depth: number): void => {
+    if ((depths.get(name) ?? -1) >= depth) return;
+    depths.set(name, depth);
+    for (const need of byName.get(name)?.needs ?? []) note(need, depth + 1);
+  };
+  for (const { name } of all) note(name, 0);
+  return [...all].sort((a, b) => (depths.get(b.name) ?? 0) - (depths.get(a.name) ?? 0));
+}

@@ -43,8 +43,9 @@ function partsOf({ context, bound, plan }: ModelRun): readonly Part[] {
   const rows = rowsByPartition(plan.driver, plan.touched, plan.unit);
   // groups of a model that follows no partitions may span them all
   const spans = bound.source === null && bound.model.grain === null;
-  // a summary is small: its partitions are written together
-  const ownRows = bound.model.layer === "aggregated" ? Number.POSITIVE_INFINITY : context.limits.ownRows;
+  // a summary is small, and large lookups are not read again for each partition: these are written together
+  const isTogether = bound.model.layer === "aggregated" || bound.model.bucket !== null;
+  const ownRows = isTogether ? Number.POSITIVE_INFINITY : context.limits.ownRows;
   const groups = spans ? [[...rows.keys()]] : chunks(rows, { ...context.limits, ownRows });
   return groups.flatMap((values): readonly Part[] => {
     const files = filesIn(plan.driver, { unit: plan.unit, values: new Set(values) });
@@ -89,11 +90,21 @@ async function bindDriver(run: ModelRun, part: Part): Promise<void> {
   const where = part.cut === null ? "" : ` where ${part.cut}`;
   const rows = relation === null ? null : `(select * from ${relation} as driver${where})`;
   await bindTable(context, target, rows);
-  if (bound.model.bucket === null || rows === null) return;
+  if (bound.model.bucket === null || rows === null || fits(run)) return;
   for (const [name, narrowed] of await narrowedLookups(context, bound, models, rows)) {
     const lookup = models.get(name);
     if (lookup !== undefined) await bindTable(context, lookup, narrowed);
   }
+}
+
+/** Whether all that a model looks up can be held: then it need not be narrowed to what the rows ask for. */
+function fits({ context, bound, models }: ModelRun): boolean {
+  const sizes = bound.model.lookups.map(({ relation }) => {
+    const table = models.get(relation)?.table;
+    const files = table === undefined ? [] : (context.tables.state(table).after?.files ?? []);
+    return files.reduce((sum, file) => sum + file.rows, 0);
+  });
+  return sizes.reduce((sum, size) => sum + size, 0) <= context.limits.rows;
 }
 
 async function bindTable(

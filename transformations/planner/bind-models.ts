@@ -27,14 +27,44 @@ export interface RunValues {
   readonly defaultVat: number;
 }
 
+/** The models of a run, in order. */
+export interface BoundModels {
+  readonly bound: readonly BoundModel[];
+  readonly views: readonly ModelView[];
+}
+
+/** What is not written, as a view: its text reads other relations of the session. */
+export interface ModelView {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Where the relations of one session stand. */
+async function installSchemas(engine: Engine): Promise<void> {
+  for (const schema of ["latest", "cleaned", "enriched", "joined", "aggregated", "scratch"])
+    await engine.run(`create schema if not exists ${schema}`);
+}
+
+/** Give a further session the views that the first one has. */
+export async function bindSession(
+  engine: Engine,
+  models: BoundModels,
+  sources: ReadonlyMap<string, SourceSpec>,
+): Promise<void> {
+  await installSchemas(engine);
+  for (const source of sources.values())
+    await bindEmpty(engine, `latest.${source.name}`, latestColumns(source));
+  for (const { model, columns } of models.bound) await bindEmpty(engine, model.name, columns);
+  for (const { name, sql } of models.views) await bindModelView(engine, name, sql);
+}
+
 /** Schemas, shared functions and the values of the run. */
 export async function installFunctions(
   engine: Engine,
   functions: readonly ModelFunction[],
   values: RunValues,
 ): Promise<void> {
-  for (const schema of ["latest", "cleaned", "enriched", "joined", "aggregated", "scratch"])
-    await engine.run(`create schema if not exists ${schema}`);
+  await installSchemas(engine);
   await engine.run(`create or replace macro run_date() as date ${literal(values.asOf)}`);
   await engine.run(`create or replace macro default_vat() as cast(${values.defaultVat} as double)`);
   for (const { name, parameters, body } of functions) {
@@ -51,17 +81,19 @@ export async function bindModels(
   engine: Engine,
   models: readonly Model[],
   sources: ReadonlyMap<string, SourceSpec>,
-): Promise<readonly BoundModel[]> {
+): Promise<BoundModels> {
   for (const source of sources.values())
     await bindEmpty(engine, `latest.${source.name}`, latestColumns(source));
   const bound: BoundModel[] = [];
+  const views: ModelView[] = [];
   for (const model of models) {
     const source = sourceOf(model, sources);
     const columns = await modelColumns(engine, model.file, model.sql);
     const table = tableOf(model);
     if (table === null) {
       const sql = source === null ? model.sql : withoutPersonal(source, columns, model.sql);
-      await engine.run(`create or replace view ${relationName(model.name)} as ${sql}`);
+      await bindModelView(engine, model.name, sql);
+      views.push({ name: model.name, sql });
       continue;
     }
     refuseRunDate(model, source);
@@ -69,7 +101,11 @@ export async function bindModels(
     await bindEmpty(engine, model.name, shaped.columns);
     bound.push({ model, table, source, ...shaped });
   }
-  return bound;
+  return { bound, views };
+}
+
+async function bindModelView(engine: Engine, name: string, sql: string): Promise<void> {
+  await engine.run(`create or replace view ${relationName(name)} as ${sql}`);
 }
 
 /** `layer.relation`, quoted. */

@@ -18,8 +18,9 @@ export async function noteChangedKeys(
 ): Promise<void> {
   // whatever a new table holds is changed
   if (context.tables.state(`processed/${source.name}`).before === null) return;
+  const changed = await delta.changedRows(context);
   await context.engine.run(`create or replace table ${CHANGED_KEYS} as
-    select distinct h from (select ${keyHash(source)} as h from (${delta.changedRows}) as changed) where h is not null`);
+    select distinct h from (select ${keyHash(source)} as h from (${changed}) as changed) where h is not null`);
 }
 
 /**

@@ -54,7 +54,8 @@ export async function openTables(
       states.set(change.table, { before: state(change.table).before, after, touched });
       changes.push(change);
     },
-    changes: () => changes,
+    // in the order of the names, whichever came first
+    changes: () => names.flatMap((name) => changes.filter(({ table }) => table === name)),
   };
 }
 
