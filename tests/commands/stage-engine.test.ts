@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { memoryBudgetMb } from "../../commands/stage-engine.js";
+import { memoryBudgetMb, sessionsOf } from "../../commands/stage-engine.js";
 import { loadConfig } from "../../lib/config.js";
-import { memoryAtHandMb } from "../../lib/machine.js";
+import { coresAtHand, memoryAtHandMb } from "../../lib/machine.js";
 
 const budget = (value: string): number =>
   memoryBudgetMb(loadConfig({ configDir: null, environment: { GRISTMILL_MEMORY_BUDGET_MB: value } }));
@@ -9,4 +9,13 @@ const budget = (value: string): number =>
 test("memory_budget_mb is taken at its word; auto is a quarter of what is at hand", () => {
   expect(budget("600")).toBe(600);
   expect(budget("auto")).toBe(Math.max(256, Math.floor(memoryAtHandMb() / 4)));
+});
+
+test("the engine gets what a process leaves of the budget; two statements share what is left of a large one", () => {
+  const of = (value: string) =>
+    sessionsOf(loadConfig({ configDir: null, environment: { GRISTMILL_MEMORY_BUDGET_MB: value } }));
+  expect(of("600")).toEqual({ sessions: 1, memoryMb: 270 });
+  expect(of("300")).toEqual({ sessions: 1, memoryMb: 200 });
+  const sessions = Math.min(2, coresAtHand());
+  expect(of("2330")).toEqual({ sessions, memoryMb: 2_000 / sessions });
 });

@@ -27,3 +27,31 @@ test("after a fault nothing more begins, and it is thrown when what had begun is
   expect(begun).toEqual([1, 2]);
   expect(done).toBe(1);
 });
+
+test("an item waits for what it needs, whichever lane makes that", async () => {
+  const needs: Readonly<Record<string, readonly string[]>> = { joined: ["users", "logs"], sums: ["joined"] };
+  const done: string[] = [];
+  await inLanes(
+    ["sums", "joined", "users", "logs", "sales"],
+    [1, 2],
+    async (item) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      done.push(item);
+    },
+    (item, made) => (needs[item] ?? []).every((need) => made.has(need)),
+  );
+  expect(done.indexOf("joined")).toBeGreaterThan(Math.max(done.indexOf("users"), done.indexOf("logs")));
+  expect(done.indexOf("sums")).toBeGreaterThan(done.indexOf("joined"));
+  expect([...done].sort()).toEqual(["joined", "logs", "sales", "sums", "users"]);
+});
+
+test("items that wait for each other are a fault, not a wait without end", async () => {
+  await expect(
+    inLanes(
+      ["a"],
+      [1, 2],
+      async () => undefined,
+      () => false,
+    ),
+  ).rejects.toThrow("waits for itself");
+});
