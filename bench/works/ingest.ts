@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Contender } from "../contender.js";
 import { benchData, expectedOf, recordsOf } from "../data.js";
-import { peers } from "../peers/peers.js";
 import { race } from "../race.js";
 import { type Bar, quotient, type Work } from "../work.js";
-import { compare, filesBelow, freshFolder, type Workshop } from "../workshop.js";
-import { stageWork } from "./stage-work.js";
+import type { Workshop } from "../workshop.js";
+import { ingestContenders } from "./ingest-contenders.js";
 
 /** Sales as one large file, at three shares of spoilt rows. */
 export const ingestWorks: readonly Work[] = [0, 5, 20].map((faultPercent) => ({
@@ -65,27 +62,5 @@ async function ingestRace(
   });
   const path = "sales/sales_2026-01-05.csv";
   const expected = expectedOf(data.truth, (file) => file === path);
-  const contenders = [
-    stageWork(workshop, data.raw, [path], expected),
-    ...peers.map((peer): Contender => {
-      let out = "";
-      return {
-        name: peer.name,
-        rounds: peer.slow ? 1 : null,
-        missing: peer.missing,
-        prepare: async () => {
-          out = freshFolder(workshop, "peer");
-        },
-        invocation: () => peer.invocation(join(data.raw, path), out),
-        verdict: () => {
-          const accepted = existsSync(join(out, "accepted.csv")) ? "accepted.csv" : "accepted.parquet";
-          return compare(expected, {
-            accepted: join(out, accepted),
-            rejected: filesBelow(out, /^rejected.*\.(parquet|csv)$/),
-          });
-        },
-      };
-    }),
-  ];
-  return { contenders, rows: recordsOf(expected) };
+  return { contenders: ingestContenders(workshop, data.raw, path, expected), rows: recordsOf(expected) };
 }

@@ -4,9 +4,11 @@ import { ingestWorks } from "./ingest.js";
 import { memoryWorks } from "./memory.js";
 import { pipelineWorks } from "./pipeline.js";
 import { runWorks } from "./runs.js";
+import { strayWorks } from "./strays.js";
 
 /** Everything that is measured, in order. */
 export const works: readonly Work[] = [
+  ...strayWorks,
   ...ingestWorks,
   ...memoryWorks,
   ...formatWorks,
