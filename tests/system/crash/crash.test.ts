@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DuckDbEngine, openDuckDb } from "../../../engines/duckdb.js";
-import { type Contents, expectRecovery, spreadPoints, survives, undisturbed } from "./matrix.js";
+import { type Contents, expectRecovery, pointAfter, spreadPoints, survives, undisturbed } from "./matrix.js";
 import { copyOf, processesOf, shopBetweenNights, startRun } from "./shop.js";
 
-/** Points spread over a run; run.sh asks for 120. */
-const POINTS = Number(process.env["CRASH_POINTS"] ?? 3);
+/** Points to try, half of them spread over a run, half over the run that mends it; run.sh asks for 130. */
+const POINTS = Number(process.env["CRASH_POINTS"] ?? 4);
 const RANDOM_KILLS = Number(process.env["CRASH_RANDOM"] ?? 0);
 const SEED = Number(process.env["CRASH_SEED"] ?? 20_260_301);
 const AT_ONCE = Number(process.env["CRASH_AT_ONCE"] ?? 2);
@@ -34,23 +34,38 @@ afterAll(() => {
 test("a run over all sources, killed anywhere, comes to the same tables", {
   timeout: TIMEOUT_MS,
 }, async () => {
-  const points = spreadPoints(operations, POINTS);
-  const queue = [...points];
+  // each chain: a kill, a kill of the run that mends it, and one that may end
+  const random = randomOf(SEED);
+  const queue = spreadPoints(operations, Math.ceil(POINTS / 2)).map((point) => [
+    point,
+    pointAfter(operations, point, random()),
+  ]);
+  const chains = queue.length;
   const faults: string[] = [];
+  let tried = 0;
   let survived = 0;
+  let done = 0;
   const worker = async (): Promise<void> => {
-    for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
+    for (let points = queue.shift(); points !== undefined; points = queue.shift()) {
       try {
-        await survives(start, folder, engine, point, expected);
-        survived += 1;
+        const reached = await survives(start, folder, engine, points, expected);
+        tried += reached;
+        survived += reached;
       } catch (error) {
-        faults.push(`${JSON.stringify(point)}: ${String(error).slice(0, 2_000)}`);
+        tried += points.length;
+        faults.push(`${JSON.stringify(points)}: ${String(error).slice(0, 2_000)}`);
       }
+      done += 1;
+      if (done % 5 === 0)
+        console.log(`${done} of ${chains} chains: ${tried} points tried, ${survived} survived`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  console.log(`points tried ${points.length}, survived ${survived}, of ${operations.length} operations`);
+  console.log(
+    `points tried ${tried}, survived ${survived}, of ${operations.length} operations; ${faults.length} differences`,
+  );
   expect(faults).toEqual([]);
+  expect(tried).toBeGreaterThanOrEqual(Math.floor(POINTS * 0.8));
 });
 
 test.runIf(RANDOM_KILLS > 0)(

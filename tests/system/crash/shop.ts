@@ -1,14 +1,5 @@
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageRoot } from "../../../lib/paths.js";
 
@@ -23,10 +14,17 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
-/** Start the pipeline on a data folder; `environment` may preload the killer. */
-export function startRun(dataDir: string, environment: Readonly<Record<string, string>> = {}): Started {
+/** A run of this shop takes some ten seconds; one that is not done by now never will be. */
+const HUNG_AFTER_MS = 300_000;
+
+/** Start the pipeline on a data folder; `environment` may preload the killer. One that hangs is ended and is a fault. */
+export function startRun(
+  dataDir: string,
+  environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+): Started {
   const script = join(packageRoot, "orchestration", "pipeline_master.sh");
-  const args = [script, "--data-dir", dataDir, "--as-of", "2026-03-01", "--workers", "2"];
+  const args = [script, "--data-dir", dataDir, "--as-of", "2026-03-01", "--workers", "2", ...flags];
   const child = spawn("bash", args, {
     cwd: packageRoot,
     env: { ...process.env, ...environment },
@@ -39,9 +37,17 @@ export function startRun(dataDir: string, environment: Readonly<Record<string, s
   child.stdout.on("data", collect);
   child.stderr.on("data", collect);
   const ended = new Promise<Ended>((resolve, reject) => {
+    const hung = setTimeout(() => {
+      const left = processesOf(dataDir).map(({ command }) => command);
+      child.kill("SIGKILL");
+      reject(new Error(`a run hangs in ${dataDir}: ${left.join(" | ")}: ${output}`));
+    }, HUNG_AFTER_MS);
     child.on("error", reject);
     // not `close`: a process that outlives its master may hold the pipe, and must not hold the test
-    child.on("exit", (code, signal) => resolve({ code, signal, output }));
+    child.on("exit", (code, signal) => {
+      clearTimeout(hung);
+      resolve({ code, signal, output });
+    });
   });
   if (child.pid === undefined) throw new Error("the pipeline did not start");
   return { pid: child.pid, ended };
@@ -67,32 +73,31 @@ export function startKilledRun(
 }
 
 /**
- * A small shop of all sources in two nights: the first is published; for the second there are new files of every source
- * and files that changed. Returns the data folder between the two.
+ * A small shop of all sources in two nights: the first is published; for the second there are new files, and of each
+ * source one that changed. Returns the data folder between the two.
  */
 export async function shopBetweenNights(folder: string, seed: number): Promise<string> {
   const pool = join(folder, "pool");
   const dataDir = join(folder, "start");
-  await program("generate", "--out", pool, "--size-mb", "0.3", "--seed", String(seed), "--days", "6");
+  const raw = join(dataDir, "raw");
+  await program("generate", "--out", pool, "--size-mb", "0.1", "--seed", String(seed), "--days", "2");
   const files = filesBelow(pool);
-  const later = files.filter((_, at) => at % 2 === 1);
-  for (const path of files.filter((_, at) => at % 2 === 0)) move(pool, path, join(dataDir, "raw"));
-  const first = await startRun(dataDir).ended;
-  if (first.code !== 0) throw new Error(`the first night ended with ${first.code}: ${first.output}`);
-  for (const path of later) move(pool, path, join(dataDir, "raw"));
-  for (const path of changeable(join(dataDir, "raw"))) dropLastLine(join(dataDir, "raw", path));
+  const first = files.filter((path, at) => at % 2 === 0 || existsOnce(path));
+  for (const path of first) move(pool, path, raw);
+  const night = await startRun(dataDir).ended;
+  if (night.code !== 0) throw new Error(`the first night ended with ${night.code}: ${night.output}`);
+  for (const path of files.filter((path) => !first.includes(path))) move(pool, path, raw);
+  for (const path of changing) dropLastLine(join(raw, first.find((name) => path.test(name)) ?? ""));
   rmSync(pool, { recursive: true, force: true });
   return dataDir;
 }
 
-function changeable(raw: string): readonly string[] {
-  const first = filesBelow(raw).filter(
-    (path) => path.endsWith(".csv") && existsSync(join(raw, `${path}.done`)),
-  );
-  return [
-    first.find((path) => path.startsWith("sales/")),
-    first.find((path) => path.startsWith("user_sessions/")),
-  ].filter((path) => path !== undefined);
+/** What changes on the second night. */
+const changing = [/^sales\//, /^user_sessions\//, /^users_database/, /^products_catalog\.csv/];
+
+/** Catalogues come as one file that changes. */
+function existsOnce(path: string): boolean {
+  return /^(users_database|products_catalog\.csv)/.test(path);
 }
 
 function dropLastLine(file: string): void {

@@ -18,6 +18,8 @@ spark = (
     .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
     .config("spark.ui.enabled", "false")
     .config("spark.sql.shuffle.partitions", "2")
+    # else Delta reads its log in 50 tasks, at every statement
+    .config("spark.databricks.delta.snapshotPartitions", "2")
     .getOrCreate()
 )
 spark.sparkContext.setLogLevel("ERROR")
