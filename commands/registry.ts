@@ -95,6 +95,11 @@ export const registry: readonly RegistryEntry[] = [
     load: () => import("./propose.js"),
   },
   {
+    name: "init",
+    summary: "make a data project with a configuration of its own from one's files",
+    load: () => import("./init.js"),
+  },
+  {
     name: "release",
     summary: "publish a held file at the next run, whatever its score",
     load: () => import("./release.js"),

@@ -81,12 +81,13 @@ function csvRecord(
   return fields === null ? null : Object.fromEntries(header.map((name, at) => [name, fields[at] ?? null]));
 }
 
-/** JSON and workbooks keep the record as JSON; a line of a log is what its pattern names. */
+/** JSON and workbooks keep the record as JSON; a line of a log is what its pattern names, a column unknown to the contract behind a `?`. */
 function jsonRecord(
   named: Readonly<Record<string, unknown>>,
   raw: Uint8Array,
 ): Readonly<Record<string, string | null>> | null {
-  const record = parsed(Buffer.from(raw).toString()) ?? named;
+  const own = Object.entries(named).map(([name, value]) => [name.replace(/^\?/, ""), value] as const);
+  const record = parsed(Buffer.from(raw).toString()) ?? Object.fromEntries(own);
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, textOf(value)]));
 }
 

@@ -166,7 +166,7 @@ function columnNote(column: ColumnEvidence): string {
 }
 
 /** Files of tomorrow have other digits in their names; a name of digits alone keeps their number. */
-function globOf(file: string): string {
+export function globOf(file: string): string {
   const safe = file.replaceAll(/[[\]{}()!*?\\@+]/g, "?");
   return /[a-z]/i.test(safe.split(".")[0] ?? "")
     ? safe.replaceAll(/\d[\d_-]*/g, "*")

@@ -27,6 +27,8 @@ const formats: readonly TimeFormat[] = SEPARATORS.flatMap((separator) =>
 export const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 export const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
 
+const NAMED_UTC = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC$/;
+
 /** A format that all values are written in, other than ISO 8601, and whether the values leave room for another. */
 export interface FoundFormat {
   readonly format: string;
@@ -35,6 +37,8 @@ export interface FoundFormat {
 }
 
 export function findTimeFormat(values: readonly string[]): FoundFormat | null {
+  if (values.length > 0 && values.every((value) => NAMED_UTC.test(value)))
+    return { format: "%Y-%m-%d %H:%M:%S UTC", hasTime: true, isAmbiguous: false };
   const fitting = formats.filter(({ pattern, day }) =>
     values.every((value) => {
       const match = pattern.exec(value);
