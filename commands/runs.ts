@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { readLedger } from "../lake/ledger.js";
+import { ledgerTable } from "../lake/ledger-columns.js";
+import { tableVersions } from "../lake/run-versions.js";
 import { GristmillError } from "../lib/errors.js";
 import type { DataPaths } from "../lib/paths.js";
 import { readRunFile } from "../lib/run-file.js";
@@ -20,10 +22,7 @@ export const command: CommandSpec = {
 };
 
 async function list(context: CommandContext): Promise<number> {
-  const ledger = await readLedger(context.paths);
-  const undone = new Set(
-    ledger.entries.filter((entry) => entry.status === "rolled_back").map((entry) => entry.run),
-  );
+  const undone = await undoneRuns(context.paths);
   const runs = runIds(context.paths).map((id) => summary(runFile(context.paths, id), undone.has(id)));
   if (context.json) context.print(JSON.stringify(runs));
   else {
@@ -31,6 +30,16 @@ async function list(context: CommandContext): Promise<number> {
     for (const line of textTable(names, runs)) context.print(line);
   }
   return 0;
+}
+
+/** Runs that changed the ledger and of which it says nothing any more but that files were rolled back. */
+async function undoneRuns(paths: DataPaths): Promise<ReadonlySet<string | null>> {
+  const { entries } = await readLedger(paths);
+  const standing = new Set(
+    entries.filter(({ status }) => status !== "rolled_back").map((entry) => entry.run),
+  );
+  const committed = tableVersions(paths, ledgerTable).map((version) => version.run);
+  return new Set(committed.filter((run) => run !== null && !standing.has(run)));
 }
 
 function summary(run: RunFile, rolledBack: boolean): Record<string, string | number> {

@@ -54,6 +54,18 @@ test("a row goes with its file's content, comes back with another file, and goes
   expect(await orders()).toEqual(["o2"]);
 });
 
+test("each run that was undone is noted, also one whose files a later one brought again", async () => {
+  for (const [n, row] of ["o1", "o2", "o3"].entries()) {
+    house.write("sales/a.csv", file(`${row},p1,2,2.50,2026-01-01 10:00:00`));
+    await house.night(run(n + 1));
+  }
+  await house.command(rollback, {}, [run(2)]);
+  house.printed.length = 0;
+  await house.command(runs, {});
+  const notes = house.printed.slice(1).map((line) => line.includes("rolled back"));
+  expect(notes).toEqual([false, true, true]);
+});
+
 test("tables and runs are listed and shown", async () => {
   house.write("sales/a.csv", file(row, other));
   await house.night(run(1));
