@@ -13,6 +13,8 @@ export interface Bench {
   readonly rounds: number;
   /** 1 for the whole, less for a quick look. */
   readonly scale: number;
+  /** Also what takes hours and tens of gigabytes. */
+  readonly large: boolean;
   print(line: string): void;
   /** Reports of the works before this one, by id. */
   readonly before: ReadonlyMap<string, WorkReport>;

@@ -1,6 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../lib/paths.js";
+import type { RunFile } from "../../lib/run-types.js";
+import type { Contender } from "../contender.js";
 import { benchData, expectedOf, recordsOf } from "../data.js";
 import { race } from "../race.js";
 import { type Bar, quotient, type Work } from "../work.js";
+import { filesBelow, freshDataFolder, type Workshop } from "../workshop.js";
+import { mix } from "./pipeline.js";
 import { stageWork } from "./stage-work.js";
 
 const path = "sales/sales_2026-01-05.csv";
@@ -52,4 +59,54 @@ const flat: Work = {
   },
 };
 
-export const memoryWorks: readonly Work[] = [flat];
+const BUDGET_MB = 600;
+
+/** Transform and publish within `memory_budget_mb`, on a mix of all sources: 1 GB, and 10 GB with --large. */
+const stages: Work = {
+  id: "memory-stages",
+  title: "Memory of transform and publish at a budget of 600 MB",
+  run: async (bench) => {
+    const peaks = new Map<string, number>();
+    const sizes = [1_000 * bench.scale, ...(bench.large ? [10_000 * bench.scale] : [])];
+    const contenders = sizes.map((megabytes) => wholeMix(bench.workshop, Math.round(megabytes), peaks));
+    const results = await race(contenders, { ...bench, rounds: 1 });
+    const bars = [...peaks].map(
+      ([what, found]): Bar => ({ what, found, limit: BUDGET_MB, sense: "at most", unit: "MB" }),
+    );
+    return { id: stages.id, title: stages.title, rows: 1, unit: "runs", results, bars };
+  },
+};
+
+function wholeMix(workshop: Workshop, megabytes: number, peaks: Map<string, number>): Contender {
+  const folder = join(workshop.scratch, `mix-${megabytes}`);
+  return {
+    name: `gristmill, ${megabytes} MB`,
+    rounds: 1,
+    missing: () => null,
+    prepare: async () => {
+      const { raw } = await mix(workshop, megabytes);
+      const paths = filesBelow(raw, /\.[a-z]+$/).map((file) => file.slice(raw.length + 1));
+      freshDataFolder(workshop, `mix-${megabytes}`, raw, paths);
+    },
+    invocation: () => ({
+      command: "bash",
+      args: [
+        join(packageRoot, "orchestration", "pipeline_master.sh"),
+        ...["--data-dir", folder, "--no-archive", "--quiet"],
+      ],
+      env: { GRISTMILL_MEMORY_BUDGET_MB: String(BUDGET_MB) },
+    }),
+    verdict: async () => {
+      const [file = ""] = filesBelow(join(folder, "quality", "runs"), /\.json$/);
+      const { stages: measured } = JSON.parse(readFileSync(file, "utf8")) as RunFile;
+      for (const stage of ["transform", "publish"])
+        peaks.set(
+          `peak RSS of ${stage}, ${megabytes} MB of input`,
+          measured[stage]?.peak_rss_mb ?? Number.NaN,
+        );
+      return null;
+    },
+  };
+}
+
+export const memoryWorks: readonly Work[] = [flat, stages];

@@ -51,7 +51,8 @@ function isMixed(path: string): boolean {
   return !/_resent|marketplace|\.ndjson$|\.xlsx$/.test(path);
 }
 
-async function mix(workshop: Workshop, megabytes: number): Promise<BenchData> {
+/** The mix of so many megabytes, made once. */
+export async function mix(workshop: Workshop, megabytes: number): Promise<BenchData> {
   const made = await benchData(workshop.data, {
     name: `shop-${megabytes}mb`,
     megabytes,

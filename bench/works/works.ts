@@ -2,6 +2,7 @@ import type { Work } from "../work.js";
 import { formatWorks } from "./formats.js";
 import { ingestWorks } from "./ingest.js";
 import { memoryWorks } from "./memory.js";
+import { nightlyWorks } from "./nightly.js";
 import { pipelineWorks } from "./pipeline.js";
 import { runWorks } from "./runs.js";
 import { strayWorks } from "./strays.js";
@@ -13,5 +14,6 @@ export const works: readonly Work[] = [
   ...memoryWorks,
   ...formatWorks,
   ...runWorks,
+  ...nightlyWorks,
   ...pipelineWorks,
 ];
