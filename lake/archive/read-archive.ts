@@ -7,13 +7,18 @@ import { GristmillError, messageOf } from "../../lib/errors.js";
 import { isManifest, MANIFEST_NAME, type Manifest, type ManifestFile } from "./manifest.js";
 import { assertSealed, broken } from "./seal.js";
 
+/** A manifest is kept in memory: a larger one is an attack. */
+const MANIFEST_BYTES = 64_000_000;
+
 /** Reads a whole archive and compares it with its manifest. Throws broken_archive when a byte differs. */
 export async function verifyArchive(file: string): Promise<Manifest> {
   await assertSealed(file);
   const found: Omit<ManifestFile, "mtime_ms">[] = [];
   let last = "";
-  await eachEntry(file, async (name, content) => {
+  await eachEntry(file, async (name, content, size) => {
     if (last !== "") throw broken(file, "it holds more than its manifest says");
+    if (name === MANIFEST_NAME && size > MANIFEST_BYTES)
+      throw broken(file, `its manifest has ${size} bytes, more than ${MANIFEST_BYTES}`);
     if (name === MANIFEST_NAME) last = await text(content);
     else found.push({ name, ...(await measured(content)) });
   });
@@ -31,7 +36,7 @@ export async function verifyArchive(file: string): Promise<Manifest> {
 /** Calls back for each file of an archive, in its order; the content must be read to its end. */
 export async function eachEntry(
   file: string,
-  visit: (name: string, content: AsyncIterable<unknown>) => Promise<void>,
+  visit: (name: string, content: AsyncIterable<unknown>, size: number) => Promise<void>,
 ): Promise<void> {
   const tar = extract();
   const source = createReadStream(file);
@@ -42,7 +47,7 @@ export async function eachEntry(
   try {
     for await (const entry of tar) {
       if (entry.header.type !== "file") throw broken(file, `${entry.header.name} is no plain file`);
-      await visit(entry.header.name, entry);
+      await visit(entry.header.name, entry, entry.header.size ?? 0);
     }
   } catch (error) {
     if (error instanceof GristmillError) throw error;

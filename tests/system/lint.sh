@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lints what the npm packages do not reach: shell scripts, the Dockerfile, the workflows.
+# Lints what the npm packages do not reach: shell scripts, the Dockerfile, the compose file, the workflows.
 set -Eeuo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -8,4 +8,6 @@ shellcheck --severity=style --external-sources "${scripts[@]}"
 shfmt --diff --indent 2 --case-indent "${scripts[@]}"
 hadolint Dockerfile
 actionlint
-printf 'linted %s shell scripts, the Dockerfile and the workflows\n' "${#scripts[@]}"
+check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+printf 'linted %s shell scripts, the Dockerfile, the compose file and the workflows\n' "${#scripts[@]}"

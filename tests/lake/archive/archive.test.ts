@@ -257,6 +257,32 @@ describe("restore", () => {
     expect(existsSync(to.raw)).toBe(false);
   });
 
+  test.each([
+    "symlink",
+    "link",
+    "directory",
+    "character-device",
+  ] as const)("a forged archive with a %s is refused", async (type) => {
+    const to = temporaryData();
+    const file = join(to.root, "forged.tar.gz");
+    await forge(file, "raw/evil", { entry: { name: "raw/evil", type, linkname: "/etc/passwd" } });
+    await expect(restoreArchive(to, file)).rejects.toMatchObject({
+      code: "broken_archive",
+      message: expect.stringContaining("raw/evil is no plain file"),
+    });
+    expect(existsSync(to.raw)).toBe(false);
+  });
+
+  test("a manifest that would fill the memory is refused by its size", async () => {
+    const to = temporaryData();
+    const file = join(to.root, "forged.tar.gz");
+    await forge(file, "raw/evil", { manifest: Buffer.alloc(64_000_001, 32) });
+    await expect(restoreArchive(to, file)).rejects.toMatchObject({
+      code: "broken_archive",
+      message: expect.stringContaining("its manifest has 64000001 bytes"),
+    });
+  });
+
   test("a link on the way that leads out is not followed", async () => {
     const [to, outside] = [temporaryData(), temporaryData()];
     mkdirSync(to.raw);
@@ -268,16 +294,24 @@ describe("restore", () => {
   });
 });
 
-/** An archive with a right manifest and seal, but a name of choice. */
-async function forge(file: string, name: string): Promise<void> {
+/** An archive with a right manifest and seal, but a name of choice; or with another entry or manifest. */
+async function forge(
+  file: string,
+  name: string,
+  instead: {
+    readonly entry?: Parameters<ReturnType<typeof pack>["entry"]>[0];
+    readonly manifest?: Buffer;
+  } = {},
+): Promise<void> {
   const { createHash } = await import("node:crypto");
   const text = "evil";
   const sha256 = createHash("sha256").update(text).digest("hex");
   const files = [{ name, size: text.length, sha256, mtime_ms: 0 }];
   const manifest = { format: 1, run: runId(1), as_of: "2026-01-01", started_at: "", inputs: [], files };
   const tar = pack();
-  tar.entry({ name }, text);
-  tar.entry({ name: "manifest.json" }, JSON.stringify(manifest));
+  if (instead.entry === undefined) tar.entry({ name }, text);
+  else tar.entry(instead.entry);
+  tar.entry({ name: "manifest.json" }, instead.manifest ?? JSON.stringify(manifest));
   tar.finalize();
   const chunks: Buffer[] = [];
   for await (const chunk of tar) chunks.push(chunk as Buffer);
