@@ -17,6 +17,7 @@ spark = (
     .config("spark.sql.session.timeZone", "UTC")
     .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
     .config("spark.ui.enabled", "false")
+    .config("spark.ui.showConsoleProgress", "false")
     .config("spark.sql.shuffle.partitions", "2")
     # else Delta reads its log in 50 tasks, at every statement
     .config("spark.databricks.delta.snapshotPartitions", "2")
