@@ -11,8 +11,6 @@ import {
 export interface ScanListener {
   /** A record did not pass. */
   failed(ordinal: number): void;
-  /** So many more records were looked at. */
-  seen(count: number): void;
   /** Index of the file that holds a record. */
   fileOf(ordinal: number): number;
   /** 1-based number of a record within its file. */
@@ -24,9 +22,14 @@ export interface ScanObserver {
   listener: ScanListener | null;
 }
 
+/** SQL: passes on whether a row is accepted, and tells the listener of those that are not. Nobody is called for the others. */
+export function observed(accepted: string, number: string): string {
+  return `case when ${accepted} then true else note_failed(${number}) end`;
+}
+
 /**
- * Registers three functions of a 1-based row number: `observe(accepted, n)`, true for what is accepted, `file_of(n)`
- * and `record_of(n)`. For one connection with one thread: on more the engine's order is not the file's.
+ * Registers three functions of a 1-based row number: `note_failed(n)`, always false, `file_of(n)` and `record_of(n)`.
+ * For one connection with one thread: on more the engine's order is not the file's.
  */
 export function registerScanObserver(connection: DuckDBConnection): ScanObserver {
   const observer: ScanObserver = { listener: null };
@@ -36,22 +39,18 @@ export function registerScanObserver(connection: DuckDBConnection): ScanObserver
   };
   connection.registerScalarFunction(
     DuckDBScalarFunction.create({
-      name: "observe",
+      name: "note_failed",
       returnType: BOOLEAN,
-      parameterTypes: [BOOLEAN, INTEGER],
+      parameterTypes: [INTEGER],
       volatile: true,
       mainFunction: (_info, chunk, output) => {
-        const accepted = chunk.getColumnVector(0) as DuckDBBooleanVector;
-        const numbers = chunk.getColumnVector(1) as DuckDBIntegerVector;
+        const numbers = chunk.getColumnVector(0) as DuckDBIntegerVector;
         const out = output as DuckDBBooleanVector;
         const told = listener();
-        const rows = chunk.rowCount;
-        for (let row = 0; row < rows; row++) {
-          const pass = accepted.getItem(row) === true;
-          if (!pass) told.failed((numbers.getItem(row) ?? 0) - 1);
-          out.setItem(row, pass);
-        }
-        told.seen(rows);
+        const found = Int32Array.from({ length: chunk.rowCount }, (_, row) => numbers.getItem(row) ?? 0);
+        // what several conditions leave of a vector comes condition by condition
+        for (const number of found.sort()) told.failed(number - 1);
+        for (let row = 0; row < found.length; row++) out.setItem(row, false);
         out.flush();
       },
     }),
