@@ -5,6 +5,11 @@ import { UNKNOWN } from "./records.js";
 import type { Check } from "./rules.js";
 import { bounded, normalText, nullBetweenBlanks, nullWhere, textCast } from "./text-casts.js";
 
+/** Column of the judged relation that is true where no check fails. */
+const PASSED = "_passed";
+/** What never fails. */
+const NEVER = "false";
+
 /**
  * The SELECT that judges every row. Layers, so that each text, cast and value is computed once:
  * bound columns → texts (`t:`) → engine casts (`c:`) → values → masks.
@@ -34,14 +39,14 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const select = layer(final, [
     ...carried,
     ...columns.map(value),
+    `${passes(contract.errors, wrong)} as ${ident(PASSED)}`,
     ...masks,
     `${maskWord(contract.warnings, wrong)} as ${ident("_warnings")}`,
     ...columns.map(text),
   ]);
-  const maskNames = Array.from({ length: words }, (_, word) => ident(`_mask_${word}`));
   return {
     select,
-    accepted: words === 0 ? "true" : maskNames.map((name) => `${name} = 0`).join(" and "),
+    accepted: ident(PASSED),
     words,
     reasons: reasonsSql(contract.errors),
   };
@@ -160,19 +165,30 @@ function wrongType(column: CompiledColumn): string {
   return `(${value(column)} is null and ${text(column)} is not null)`;
 }
 
-function maskWord(checks: readonly Check[], wrong: ReadonlyMap<string, string>): string {
-  if (checks.length === 0) return "0::bigint";
-  return checks
-    .map(
-      (check, bit) =>
-        `case when ${fails(check, wrong)} then ${(1n << BigInt(bit)).toString()}::bigint else 0::bigint end`,
-    )
-    .join(" + ");
+/** Boolean SQL: no check fails. For those who need not know which: the masks are left out of a scan that does not read them. */
+function passes(checks: readonly Check[], wrong: ReadonlyMap<string, string>): string {
+  const failures = checks.map((check) => fails(check, wrong)).filter((check) => check !== NEVER);
+  return failures.length === 0 ? "true" : `case when ${failures.join(" or ")} then false else true end`;
 }
 
-/** Boolean SQL: the check fails. A column's own check needs its value; one over several needs each to be of its type. */
+function maskWord(checks: readonly Check[], wrong: ReadonlyMap<string, string>): string {
+  const bits = checks.flatMap((check, bit) => {
+    const failure = fails(check, wrong);
+    return failure === NEVER
+      ? []
+      : [`case when ${failure} then ${(1n << BigInt(bit)).toString()}::bigint else 0::bigint end`];
+  });
+  return bits.length === 0 ? "0::bigint" : bits.join(" + ");
+}
+
+/**
+ * Boolean SQL: the check fails; null is no failure. A column's own check needs its value; one over several needs each
+ * to be of its type.
+ */
 function fails(check: Check, wrong: ReadonlyMap<string, string>): string {
   if (check.column !== null) {
+    // a text is always a value of a string column, and so is no text of any
+    if (check.rule === "type" && check.reads.length === 0) return wrong.get(check.column) ?? NEVER;
     const needsValue = check.reads.length > 0 ? `${ident(check.column)} is not null and ` : "";
     return `${needsValue}not ${check.ok}`;
   }

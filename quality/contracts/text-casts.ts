@@ -20,6 +20,10 @@ const BLANKS = literal(" \t\n\v\f\r");
 const ISO_LOCAL =
   "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?";
 const ISO_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)";
+/** Common spellings of a time, digit by digit: for GLOB, which is the cheapest to look at. */
+const TWO = "[0-9][0-9]";
+const SHAPE = `${TWO}${TWO}-${TWO}-${TWO}[T ]${TWO}:${TWO}:${TWO}`;
+const MILLISECONDS = ".[0-9][0-9][0-9]";
 const NUMBER = "[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)";
 
 export function textCast(kind: ColumnKind, text: string, cast: string, dialect: FeedOptions): TextCast {
@@ -64,19 +68,20 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
         ),
       };
     case "time": {
-      // what prints as it was read was not forgiven anything; T and Z are the only other common spelling
-      const printed = `${cast}::varchar`;
-      const sane = `${cast} between '0001-01-02'::timestamp and '9999-12-30'::timestamp`;
+      // a text of one of these shapes was forgiven nothing by the cast but an hour 24; other spellings take the patterns
+      const sane = `${cast} between '0001-01-02'::timestamp and '9999-12-30'::timestamp and not contains(${text}, '24:00:00')`;
+      const shaped = (form: string): string =>
+        `strlen(${text}) = ${form.replaceAll(/\[[^\]]+\]/g, "?").length} and ${text} glob ${literal(form)} and ${sane}`;
       // the engine wants seconds before a zone
       const seconds = `regexp_replace(${trimmed}, '^(.{16})($|[Z+-])', '\\1:00\\2')`;
-      const sameDay = `left(${text}, 11) = left(${printed}, 10) || 'T' and ${sane}`;
       return {
         // a cast to timestamptz only of what a pattern has seen: a zone's name in one row shifts the rows after it
         cast: `try_cast(${text} as timestamp)`,
         value: firstOf(
-          [`${printed} = ${text} and ${sane}`, zoned(cast, dialect.timezone)],
-          [`${sameDay} and substr(${text}, 12) = substr(${printed}, 12)`, zoned(cast, dialect.timezone)],
-          [`${sameDay} and substr(${text}, 12) = substr(${printed}, 12) || 'Z'`, instant(cast)],
+          [shaped(`${SHAPE}Z`), instant(cast)],
+          [shaped(SHAPE), zoned(cast, dialect.timezone)],
+          [shaped(`${SHAPE}${MILLISECONDS}Z`), instant(cast)],
+          [shaped(`${SHAPE}${MILLISECONDS}`), zoned(cast, dialect.timezone)],
           [matches(trimmed, ISO_LOCAL), zoned(`try_cast(${seconds} as timestamp)`, dialect.timezone)],
           [matches(trimmed, `${ISO_LOCAL}${ISO_ZONE}`), `try_cast(${seconds} as timestamptz)`],
           ...dateFormatCasts(dialect, trimmed, "time"),
