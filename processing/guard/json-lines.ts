@@ -1,4 +1,5 @@
 import type { RecordSink, Scanner, Tally } from "../record-stream.js";
+import type { LineBlock } from "./line-blocks.js";
 import { type LineVerdict, lineGuard } from "./line-guard.js";
 
 /** Stands between the columns where the engine reads a JSON document a line: no valid JSON holds it. */
@@ -6,12 +7,20 @@ export const JSON_DELIMITER = 1;
 
 /** JSON lines: what no engine may see is set aside here, everything else is judged there. */
 export function jsonLinesGuard(path: string, linesBefore: number, sink: RecordSink, tally: Tally): Scanner {
+  let looked: LineBlock | null = null;
+  let plain = false;
   return lineGuard(
     {
       path,
       linesBefore,
       code: "invalid_json",
-      judge: ({ bytes }, start, end) => {
+      judge: (block, start, end) => {
+        if (looked !== block) {
+          looked = block;
+          plain = isPlain(block.bytes.subarray(0, block.length));
+        }
+        if (plain) return "as-is";
+        const { bytes } = block;
         // The common line holds no control character: one look a line is cheaper than one a byte in JavaScript.
         const text = bytes.subarray(start, end);
         if (text.includes(JSON_DELIMITER) || text.includes(0)) return invalid("it holds a control character");
@@ -23,6 +32,11 @@ export function jsonLinesGuard(path: string, linesBefore: number, sink: RecordSi
     sink,
     tally,
   );
+}
+
+/** No byte in a whole block that any line of it would have to be looked at for. */
+function isPlain(text: Buffer): boolean {
+  return ![JSON_DELIMITER, 0, 13, 0xef].some((byte) => text.includes(byte));
 }
 
 /** A carriage return between tokens is a blank; inside a string it makes the text invalid. */

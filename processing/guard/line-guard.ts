@@ -52,18 +52,21 @@ export function lineGuard(options: LineGuardOptions, sink: RecordSink, tally: Ta
           tally.malformed++;
           sink.malformed({ record: tally.records, line, raw: bytes.subarray(p, end), ...verdict });
         } else {
-          const engine = verdict === "as-is" ? bytes.subarray(p, end) : verdict.engine;
-          if (tally.wellFormed === sink.wanted) {
+          const plain = verdict === "as-is" && ended && end === next - 1;
+          const wanted = tally.wellFormed === sink.wanted;
+          // A view costs more than all else that is done for a line: only who needs one gets one.
+          if (wanted || !plain) {
             const raw = bytes.subarray(p, end);
-            sink.take({ ordinal: tally.wellFormed, record: tally.records, line, raw, engine });
+            const engine = verdict === "as-is" ? raw : verdict.engine;
+            if (wanted) sink.take({ ordinal: tally.wellFormed, record: tally.records, line, raw, engine });
+            if (!plain) {
+              flush(bytes, runStart, p);
+              runStart = next;
+              sink.clean(engine);
+              sink.clean(NEWLINE);
+            }
           }
           tally.wellFormed++;
-          if (verdict !== "as-is" || !ended || end !== next - 1) {
-            flush(bytes, runStart, p);
-            runStart = next;
-            sink.clean(engine);
-            sink.clean(NEWLINE);
-          }
         }
       }
       line++;

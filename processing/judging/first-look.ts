@@ -109,6 +109,7 @@ function acceptedSelect(session: Session, files: readonly StreamFile[], pipe: st
     from: relation.from,
     format: shape.format,
     bindings: relation.bindings,
+    ...(relation.shapes === undefined ? {} : { shapes: relation.shapes }),
     dialect: session.feed.options,
     emptyIsNull: !hasEmptyConstant(session),
     carry: ['"_n"', '"_rescued"', ...(json ? ['"_valid"'] : [])],

@@ -28,6 +28,8 @@ export const META = [
 export interface Relation {
   readonly from: string;
   readonly bindings: Readonly<Record<string, string>>;
+  /** JSON: what each binding's text was. */
+  readonly shapes?: Readonly<Record<string, string>>;
 }
 
 /** `first`: numbered records as the guard lets them through · `second`: records behind their META columns. */
@@ -107,6 +109,14 @@ function rescuedText(unknown: readonly { readonly name: string; readonly sql: st
  */
 const LAX_JSON = "[,:\\[]\\s*-?(?i:nan|inf)|,\\s*[}\\]]";
 
+/** The same, cheaper to look at first: every lax text is one of these. */
+const MAYBE_LAX = `contains(lower("c0"), 'nan') or contains(lower("c0"), 'inf') or regexp_matches("c0", ',\\s*[}\\]]')`;
+
+/** JSON whose first look says object; in the order of their costs, and a CASE because AND looks at all of them. */
+const STRICT_OBJECT = `case when not json_valid("c0") then false
+  when not ("c0" >= '{' and "c0" < '|') and not starts_with(ltrim("c0", chr(9) || ' '), '{') then false
+  when ${MAYBE_LAX} then not regexp_matches("c0", ${literal(LAX_JSON)}) else true end`;
+
 function jsonRelation(
   shape: StreamShape,
   feed: FeedConfig,
@@ -116,34 +126,44 @@ function jsonRelation(
 ): Relation {
   const paths: string[] = [];
   const bindings: Record<string, string> = {};
+  const shapes: Record<string, string> = {};
   for (const name of canonical) {
-    const found = (shape.names[name] ?? []).map((key) => `"v"[${paths.push(pointer(key))}]`);
+    const found = (shape.names[name] ?? []).map((key) => {
+      const path = pointer(key);
+      return { path, text: ident(`k:${paths.push(path)}`) };
+    });
     const constant = feed.constants[name];
-    const given = constant === undefined ? found : [...found, `cast(to_json(${literal(constant)}) as json)`];
-    bindings[name] =
-      given.length === 1 ? (given[0] as string) : `coalesce(${given.map(presentJson).join(", ")})`;
+    const given = [...found.map(({ text }) => text), ...(constant === undefined ? [] : [literal(constant)])];
+    if (given.length > 0)
+      bindings[name] = given.length === 1 ? (given[0] as string) : `coalesce(${given.join(", ")})`;
+    const own = found.map(
+      ({ path, text }) => `when ${mayBeNoScalar(text)} then json_type("c0", ${literal(path)})
+      when ${text} is not null then 'VARCHAR'`,
+    );
+    shapes[name] = own.length === 0 ? "'VARCHAR'" : `case ${own.join(" ")} else 'VARCHAR' end`;
   }
   const removed = Object.values(shape.names).flat();
   const patch = literal(JSON.stringify(Object.fromEntries(removed.map((key) => [key, null]))));
   const list = `[${paths.map(literal).join(", ")}]`;
+  const texts = paths.map((_, index) => `"v"[${index + 1}] as ${ident(`k:${index + 1}`)}`);
   const second = lead.startsWith('"m_');
-  const valid = second
-    ? 'json_valid("c0") and "m_code" is null'
-    : `json_valid("c0") and starts_with(ltrim("c0", chr(9) || ' '), '{') and not regexp_matches("c0", ${literal(LAX_JSON)})`;
+  const valid = second ? 'json_valid("c0") and "m_code" is null' : STRICT_OBJECT;
   return {
-    // Unknown keys: what is left when the known ones are taken away, unless nothing but nulls is.
+    // Unknown keys: what is left when the known ones are taken away, unless nothing but nulls is. A null has a type.
     from: `(select * exclude ("_left"), case when json_merge_patch('{}', "_left") <> '{}' then cast("_left" as varchar) end as "_rescued"
-      from (select *, case when "_valid" and len(json_keys("c0")) <> list_count("v")
-        then json_merge_patch("c0", ${patch}) end as "_left"
-      from (select *, case when "_valid" then json_extract("c0", ${list}) end as "v"
+      from (select * exclude ("v"), ${texts.map((text) => `${text}, `).join("")}case when not "_valid" then null
+          when len(json_keys("c0")) = list_count("v") then null
+          when len(json_keys("c0")) <> list_count(json_type("c0", ${list})) then json_merge_patch("c0", ${patch}) end as "_left"
+      from (select *, case when "_valid" then json_extract_string("c0", ${list}) end as "v"
         from (select *, coalesce(${valid}, false) as "_valid" from (select ${lead}, "c0" from ${source})))))`,
     bindings,
+    shapes,
   };
 }
 
-/** A JSON null is no value where another name or a constant may give one. */
-function presentJson(sql: string): string {
-  return `case when cast(${sql} as varchar) <> 'null' then ${sql} end`;
+/** Boolean SQL: a text that may come of something else than a string or a number. */
+function mayBeNoScalar(text: string): string {
+  return `(${text} >= '[' and ${text} < '\\' or ${text} >= '{' and ${text} < '|' or ${text} = 'true' or ${text} = 'false')`;
 }
 
 /** A JSON pointer to a key of the root, whatever characters the key has. */

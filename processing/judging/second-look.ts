@@ -86,6 +86,7 @@ export async function secondLook(
     from: relation.from,
     format: shape.format,
     bindings: relation.bindings,
+    ...(relation.shapes === undefined ? {} : { shapes: relation.shapes }),
     dialect: session.feed.options,
     carry: [...META.map(ident), '"_rescued"', ...(shape.format === "json" ? ['"c0"', '"_valid"'] : [])],
     unknown: '"_rescued" is not null',

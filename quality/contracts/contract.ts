@@ -38,6 +38,11 @@ export interface JudgeInput {
   readonly format: "text" | "json";
   /** Canonical column → SQL over `from`: VARCHAR or null (text), JSON or null (json). Without one a column is null. */
   readonly bindings: Readonly<Record<string, string>>;
+  /**
+   * JSON whose bindings are already texts (as `->> '$'` gives them): canonical column → SQL of the value's json_type,
+   * where VARCHAR may stand for a number.
+   */
+  readonly shapes?: Readonly<Record<string, string>>;
   readonly dialect: FeedOptions;
   /** Select items over `from` that are passed through: `_record`, `x as "_rescued"`. */
   readonly carry: readonly string[];

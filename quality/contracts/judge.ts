@@ -20,9 +20,9 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const bound = columns.filter((column) => input.bindings[column.name] !== undefined);
   const open = [...carried, ident(UNKNOWN)];
 
-  const base = `select ${[...input.carry, `${input.unknown ?? "false"} as ${ident(UNKNOWN)}`, ...bound.map((column) => `${input.bindings[column.name]} as ${raw(column)}`)].join(", ")} from ${input.from}`;
+  const base = `select ${[...input.carry, `${input.unknown ?? "false"} as ${ident(UNKNOWN)}`, ...bound.flatMap((column) => boundItems(column, input))].join(", ")} from ${input.from}`;
   const given =
-    input.format === "json"
+    input.format === "json" && input.shapes === undefined
       ? layer(base, [...open, ...bound.flatMap((column) => extractedItems(column, input))])
       : base;
   const texts = layer(given, [...open, ...bound.flatMap((column) => textItems(column, input))]);
@@ -73,6 +73,12 @@ function value(column: CompiledColumn): string {
 export function carriedName(item: string): string {
   const alias = item.match(/\bas\s+("(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_]*)\s*$/i);
   return alias?.[1] ?? item.trim();
+}
+
+function boundItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  const shape = hasShape(column, input) ? input.shapes?.[column.name] : undefined;
+  const own = `${input.bindings[column.name]} as ${raw(column)}`;
+  return shape === undefined ? [own] : [own, `${shape} as ${shapeOf(column)}`];
 }
 
 /** JSON values as texts, and where only some shapes are values of the column, their shape. */
