@@ -4,14 +4,12 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { command as archive } from "../../commands/archive.js";
 import type { CommandContext } from "../../commands/command.js";
 import { command as finish } from "../../commands/finish.js";
-import { putCommit, tableCommit } from "../../lake/commit.js";
-import { openTable } from "../../lake/snapshot.js";
+import { maintain } from "../../lake/maintain.js";
 import { loadConfig } from "../../lib/config.js";
 import { openLog } from "../../lib/logging.js";
-import { type DataPaths, dataPaths } from "../../lib/paths.js";
+import type { DataPaths } from "../../lib/paths.js";
 import { type TemporaryLake, temporaryLake } from "../lake/temporary-lake.js";
 import { runFile, runId, saveRun } from "../monitoring/fixtures.js";
-import { type House, openHouse, sales } from "../quality/replay/night.js";
 
 let lake: TemporaryLake;
 beforeEach(async () => {
@@ -92,36 +90,14 @@ test("archive.enabled, retention.archive_count, archive_days and quarantine_days
   ]);
 });
 
-/** A file of a table that no version names, older than two days; the next commit of the table is its tenth. */
-async function oldFile(house: House): Promise<string> {
-  const paths = dataPaths(house.root);
-  const table = "processed/sales";
-  for (let version = (await openTable(paths, table)).version; version < 8; version += 1) {
-    const base = await openTable(paths, table);
-    const nothing = { adds: [], removes: [], data_change: false, operation: "WRITE" };
-    const { columns, partitionBy: partition_by } = base;
-    const change = { table, columns, partition_by, base_version: base.version, ...nothing };
-    await putCommit(base.folder, tableCommit(base, change, { run: `r${version}`, now: Date.now() }));
-  }
-  const file = join(paths.table(table), "old.parquet");
+test("retention.table_days 0 keeps old files for ever", async () => {
+  const { folder } = await lake.commit("processed/t", "select 0::bigint as id");
+  const file = join(folder, "old.parquet");
   writeFileSync(file, "");
-  const then = Date.now() / 1_000 - 2 * 86_400;
-  utimesSync(file, then, then);
-  return file;
-}
-
-test.each([
-  [1, false],
-  [0, true],
-])("retention.table_days: %i, so a file of two days ago stays: %s", async (table_days, stays) => {
-  const house = openHouse();
-  house.config = { ...house.config, retention: { ...house.config.retention, table_days } };
-  house.write("sales_a.csv", sales([1]));
-  await house.night("20260102T000000Z-0001");
-  const file = await oldFile(house);
-  house.write("sales_b.csv", sales([2]));
-  await house.night("20260103T000000Z-0002");
-  expect((await openTable(dataPaths(house.root), "processed/sales")).version).toBe(9);
-  expect(existsSync(file)).toBe(stays);
-  house.end();
+  utimesSync(file, 1, 1);
+  for (let at = 1; at < 10; at += 1) await lake.commit("processed/t", `select ${at}::bigint as id`);
+  const end = (retentionDays: number) =>
+    maintain(lake.engine, lake.paths, ["processed/t"], { run: "r", now: Date.now(), retentionDays });
+  await end(0);
+  expect(existsSync(file)).toBe(true);
 });

@@ -126,6 +126,17 @@ test("day and month are told by the values; where they leave both open, the prop
   expect(sure.notes.join()).not.toContain("swapped");
 });
 
+test("times that name UTC at their end are times", async () => {
+  const line = (at: number) => `2019-10-01 00:00:0${at} UTC,view,u${at},1.5`;
+  const proposal = await proposed(
+    "clicks.csv",
+    `event_time,event_type,user_id,price\n${line(1)}\n${line(2)}\n`,
+  );
+  expect(proposal.pipeline).toMatchObject({
+    feeds: { clicks: { source: "events", options: { date_formats: ["%Y-%m-%d %H:%M:%S UTC"] } } },
+  });
+});
+
 test("what is no text and no workbook is refused with a reason", async () => {
   await expect(proposed("x.xlsx", "<html>")).rejects.toMatchObject({ code: "not_readable", exitCode: 78 });
 });
