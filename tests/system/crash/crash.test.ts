@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DuckDbEngine, openDuckDb } from "../../../engines/duckdb.js";
+import { dataPaths } from "../../../lib/paths.js";
 import { type Contents, expectRecovery, pointAfter, spreadPoints, survives, undisturbed } from "./matrix.js";
 import { copyOf, processesOf, shopBetweenNights, startRun } from "./shop.js";
+import { type SyncEvent, unsafeLinks } from "./unsafe-links.js";
 
 /** Points to try, half of them spread over a run, half over the run that mends it; run.sh asks for 130. */
 const POINTS = Number(process.env["CRASH_POINTS"] ?? 4);
@@ -95,6 +97,24 @@ test.runIf(RANDOM_KILLS > 0)(
     console.log(`random kills ${RANDOM_KILLS}, survived ${RANDOM_KILLS}`);
   },
 );
+
+test("every file and folder is fsynced before the link that names it", { timeout: TIMEOUT_MS }, async () => {
+  const root = copyOf(start, join(folder, "recorded"));
+  const log = join(folder, "recorded.log");
+  const recorder = join(import.meta.dirname, "record-syncs.mjs");
+  const { code, output } = await startRun(root, { NODE_OPTIONS: `--import ${recorder}`, SYNC_LOG: log })
+    .ended;
+  expect(code, output).toBe(0);
+  const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+  const events = lines.map((line) => JSON.parse(line) as SyncEvent);
+  expect(unsafeLinks(events, dataPaths(root))).toEqual([]);
+  // had one file of a table not been fsynced, it would have shown
+  const first = events.find(([kind, path = ""]) => kind === "fsync" && path.endsWith(".parquet"));
+  const without = events.filter(([kind, path]) => kind !== "fsync" || path !== first?.[1]);
+  expect(unsafeLinks(without, dataPaths(root))).not.toEqual([]);
+  const links = events.filter(([kind]) => kind === "link").length;
+  console.log(`${links} links, nothing unsafe under them`);
+});
 
 test("a second run at once gets 75 and changes nothing", { timeout: TIMEOUT_MS }, async () => {
   const root = copyOf(start, join(folder, "twice"));
