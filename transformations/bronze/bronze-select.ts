@@ -45,7 +45,7 @@ export function stagedRows(
     return column.name === partition ? `${partitionValue(source)} as ${ident(partition)}` : typedNull(column);
   });
   return `select ${list.join(", ")} from ${staged} as staged
-    where exists (select 1 from ${published} as published where published.path = staged._file)`;
+    semi join ${published} as published on published.path = staged._file`;
 }
 
 /** SQL of the partition that a row belongs to. */

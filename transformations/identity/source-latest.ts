@@ -43,7 +43,7 @@ export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<
       ? ""
       : `union all select outside.h
          from (select ${KEY_HASH} as h from (${identityRows(source, outside, partition)})) as outside
-         where exists (select 1 from (${insideHashes}) as inside where inside.h = outside.h)`;
+         semi join (${insideHashes}) as inside on inside.h = outside.h`;
   await engine.run(`insert into ${REPEATED_KEYS}
     select h from (${insideHashes} ${outsideHashes}) where h is not null group by h having count(*) > 1`);
   if ((await countOf(engine, REPEATED_KEYS)) === 0) return false;
@@ -52,7 +52,7 @@ export async function settleKeys(engine: Engine, bronze: BronzeReader): Promise<
     .map((relation) => identityRows(source, relation, partition))
     .map(
       (rows) => `select rows.* from (${rows}) as rows
-      where exists (select 1 from ${REPEATED_KEYS} as repeated where repeated.h = rows.${KEY_HASH})`,
+      semi join ${REPEATED_KEYS} as repeated on repeated.h = rows.${KEY_HASH}`,
     );
   await engine.run(`create or replace table scratch.repeated_rows as ${repeated.join(" union all ")}`);
   await rankPaths(engine, "scratch.repeated_rows", bronze.best);
@@ -102,12 +102,13 @@ export async function latestRows(engine: Engine, chunk: LatestChunk): Promise<st
   const { source, partition } = chunk;
   const rows = identityRows(source, chunk.relation, partition);
   const columns = columnList(source);
-  const keyed = `select ${columns} from (${rows}) as rows where ${KEY_HASH} is not null`;
+  const keyed = (without: string): string =>
+    `select ${columns} from (${rows}) as rows ${without} where ${KEY_HASH} is not null`;
   const parts = [];
-  if (chunk.mayHoldKeys && !chunk.repeatedKeys) parts.push(keyed);
+  if (chunk.mayHoldKeys && !chunk.repeatedKeys) parts.push(keyed(""));
   if (chunk.mayHoldKeys && chunk.repeatedKeys)
     parts.push(
-      `${keyed} and not exists (select 1 from ${REPEATED_KEYS} as repeated where repeated.h = rows.${KEY_HASH})`,
+      keyed(`anti join ${REPEATED_KEYS} as repeated on repeated.h = rows.${KEY_HASH}`),
       `select ${columns} from scratch.winners where ${chunk.within}`,
     );
   if (chunk.mayLackKeys) parts.push(...(await latestContents(engine, source, rows)));
@@ -121,10 +122,10 @@ async function latestContents(engine: Engine, source: SourceSpec, rows: string):
     select h from (${contents}) group by h having count(*) > 1`);
   if ((await countOf(engine, "scratch.repeated_contents")) === 0)
     return [`select ${columns} from (${contents})`];
-  const isRepeated = "exists (select 1 from scratch.repeated_contents as repeated where repeated.h = rows.h)";
+  const repeated = "scratch.repeated_contents as repeated on repeated.h = rows.h";
   return [
-    `select ${columns} from (${contents}) as rows where not ${isRepeated}`,
-    repeatsOfContent(source, `(select rows.* from (${contents}) as rows where ${isRepeated})`),
+    `select ${columns} from (${contents}) as rows anti join ${repeated}`,
+    repeatsOfContent(source, `(select rows.* from (${contents}) as rows semi join ${repeated})`),
   ];
 }
 
@@ -143,7 +144,7 @@ export async function supersededRows(
   const rows = await engine.all(`select count(*) - count(distinct h) as n from (
     select distinct ${KEY_HASH} as h, ${contentHash(source)} as content
     from (${identityRows(source, relation, partition)}) as rows
-    where exists (select 1 from ${keys} as keys where keys.h = rows.${KEY_HASH}))`);
+    semi join ${keys} as keys on keys.h = rows.${KEY_HASH})`);
   return Number(rows[0]?.["n"] ?? 0);
 }
 

@@ -91,7 +91,7 @@ async function partitionsWith(
   if (relation === null) return [];
   const match = on.map((name) => `changed.${ident(name)} = own.${ident(name)}`).join(" and ");
   const found = await context.engine.all(`select distinct cast(own.${ident(column)} as varchar) as value
-    from ${relation} as own where exists (select 1 from scratch.changed_lookup as changed where ${match})`);
+    from ${relation} as own semi join scratch.changed_lookup as changed on ${match}`);
   return found.map((row) => (row["value"] === null ? null : String(row["value"])));
 }
 
@@ -115,12 +115,12 @@ export async function narrowedLookups(
       `create or replace table ${keys} as select distinct ${lookup.on.map(ident).join(", ")} from ${driver} as driver`,
     );
     const match = lookup.on.map((name) => `keys.${ident(name)} = rows.${ident(name)}`).join(" and ");
-    const asked = `exists (select 1 from ${keys} as keys where ${match})`;
+    const asked = `semi join ${keys} as keys on ${match}`;
     const partition = after.partitionBy[0];
     let relation = relationOf(after, after.files);
     if (relation !== null && partition !== undefined) {
       const found = await context.engine.all(
-        `select distinct cast(rows.${ident(partition)} as varchar) as value from ${relation} as rows where ${asked}`,
+        `select distinct cast(rows.${ident(partition)} as varchar) as value from ${relation} as rows ${asked}`,
       );
       const values = new Set(found.map((row) => (row["value"] === null ? null : String(row["value"]))));
       const files = after.files.filter((file) => values.has(file.partition_values[partition] ?? null));
@@ -128,7 +128,7 @@ export async function narrowedLookups(
     }
     narrowed.set(
       lookup.relation,
-      relation === null ? null : `(select rows.* from ${relation} as rows where ${asked})`,
+      relation === null ? null : `(select rows.* from ${relation} as rows ${asked})`,
     );
   }
   return narrowed;

@@ -44,7 +44,7 @@ export async function sourceTouched(
   if (relation !== null) {
     const found = await context.engine.all(`select distinct cast(rows.value as varchar) as value
       from (select ${ident(unit)} as value, ${keyHash(source)} as h from ${relation} as bronze) as rows
-      where exists (select 1 from ${CHANGED_KEYS} as changed where changed.h = rows.h)`);
+      semi join ${CHANGED_KEYS} as changed on changed.h = rows.h`);
     for (const row of found) values.add(row["value"] === null ? null : String(row["value"]));
   }
   return { unit, values };
