@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import type { Engine } from "../../engines/engine.js";
+import { withSessions } from "../../engines/sessions.js";
 import type { Config } from "../../lib/config-types.js";
 import { writeJson } from "../../lib/json-file.js";
+import { inLanes } from "../../lib/lanes.js";
 import type { DataPaths, StagingPaths } from "../../lib/paths.js";
 import type {
   FeedProfile,
@@ -198,12 +200,16 @@ async function profiled(
 ): Promise<Readonly<Record<string, FeedProfile>>> {
   const engine = await input.engine();
   const feedOf = new Map(files.map((file) => [file.path, file.feed]));
-  const profiles: Record<string, FeedProfile> = {};
-  for (const [feed, profile] of Object.entries(profileFeeds(files, results))) {
-    const jobs = results.jobs.filter((job) => feedOf.get(job.files[0]?.path ?? "") === feed);
-    profiles[feed] = await withDistinct(engine, profile, jobs);
-  }
-  return profiles;
+  const feeds = Object.entries(profileFeeds(files, results));
+  const counted = new Map<string, FeedProfile>();
+  // one feed's statement leaves a core idle
+  await withSessions(engine, Math.min(2, feeds.length), (sessions) =>
+    inLanes(feeds, sessions, async ([feed, profile], session) => {
+      const jobs = results.jobs.filter((job) => feedOf.get(job.files[0]?.path ?? "") === feed);
+      counted.set(feed, await withDistinct(session, profile, jobs));
+    }),
+  );
+  return Object.fromEntries(feeds.map(([feed, profile]) => [feed, counted.get(feed) ?? profile]));
 }
 
 function comparisons(
