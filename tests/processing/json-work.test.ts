@@ -55,6 +55,32 @@ test.each<[string, Case["files"]]>([
   ]);
 });
 
+test("texts that look like other JSON values are texts, and a null under a known key leaves none unknown", async () => {
+  const rows = [
+    '{"id":"true","name":"[x]","amount":null}',
+    '{"id":"{y","name":null,"extra":"true"}',
+    '{"id":"1","name":[1]}',
+    '{"id":"2","name":{"x":1}}',
+    '{"id":"3","name":false}',
+    '{"id":"4","name":null,"amount":null}',
+  ];
+  const { file, verdicts, accepted } = await work({
+    files: { "a.ndjson": rows.join("\n") },
+    schema: threeColumns,
+  });
+  expect(file.oracle).toMatchObject({ disagreements: 0, examples: [] });
+  expect(verdicts).toEqual([
+    "3:3 wrong_type name type",
+    "4:4 wrong_type name type",
+    "5:5 wrong_type name type",
+  ]);
+  expect(accepted.map((row) => [row["id"], row["name"], row["_rescued"]])).toEqual([
+    ["4", null, null],
+    ["true", "[x]", null],
+    ["{y", null, '{"extra":"true"}'],
+  ]);
+});
+
 const arrays: readonly [string, string, number, readonly string[]][] = [
   ["compact", '[{"id":"1"},{"id":"2","amount":-1},{"id":"3"}]', 2, ["2:- out_of_range amount minimum"]],
   [
