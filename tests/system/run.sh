@@ -36,6 +36,10 @@ main() {
   part browser bash tests/system/browser/run.sh
   part delta-rs bash tests/system/delta-rs/run.sh
   part archive bash tests/system/archive/run.sh
+  part lake bash tests/system/lake/run.sh
+  part orders bash tests/system/orders/run.sh
+  part spark bash tests/system/spark/run.sh
+  part crash bash tests/system/crash/run.sh
   part metrics bash tests/system/metrics.sh
   printf '%s passed, %s failed\n' "$passed" "$failed"
   ((failed == 0))
