@@ -9,7 +9,7 @@ import { type Contents, expectRecovery, pointAfter, spreadPoints, survives, undi
 import { copyOf, processesOf, shopBetweenNights, startRun } from "./shop.js";
 import { type SyncEvent, unsafeLinks } from "./unsafe-links.js";
 
-/** Points to try, half of them spread over a run, half over the run that mends it; run.sh asks for 130. */
+/** Points to try, half of them spread over a run, half over the run that mends it; run.sh asks for 120. */
 const POINTS = Number(process.env["CRASH_POINTS"] ?? 4);
 const RANDOM_KILLS = Number(process.env["CRASH_RANDOM"] ?? 0);
 const SEED = Number(process.env["CRASH_SEED"] ?? 20_260_301);

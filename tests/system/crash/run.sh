@@ -4,7 +4,7 @@ set -Eeuo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "${BASH_SOURCE[0]}")/../../.."
 
-export CRASH_MATRIX=full CRASH_POINTS=${CRASH_POINTS:-112} CRASH_RANDOM=${CRASH_RANDOM:-9}
+export CRASH_MATRIX=full CRASH_POINTS=${CRASH_POINTS:-120} CRASH_RANDOM=${CRASH_RANDOM:-9}
 export CRASH_SEED=${CRASH_SEED:-$RANDOM}
 printf 'seed %s\n' "$CRASH_SEED"
 npx vitest run tests/lake/crash
