@@ -6,7 +6,7 @@ FROM ${BASE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci
-COPY tsconfig.json tsconfig.build.json main.ts ./
+COPY tsconfig.json tsconfig.build.json rolldown.config.mjs main.ts ./
 COPY bench ./bench
 COPY commands ./commands
 COPY engines ./engines
@@ -26,7 +26,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev \
     # sources, bundles for browsers, type declarations and maps: nothing of these is loaded at run time
     && rm -rf node_modules/echarts/types \
     && find node_modules/echarts/dist -type f ! -name echarts.min.js ! -name package.json -delete \
-    && rm -rf main.ts bench tsconfig.json tsconfig.build.json package-lock.json .npmrc \
+    && rm -rf main.ts bench tsconfig.json tsconfig.build.json rolldown.config.mjs package-lock.json .npmrc \
     && find node_modules \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 FROM ${BASE_IMAGE}

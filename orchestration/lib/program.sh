@@ -35,8 +35,8 @@ is_built() {
   [[ ! -e $ROOT/tsconfig.build.json ]] && return 0
   local newer
   newer=$(cd "$ROOT" && find main.ts commands processing quality transformations lake monitoring engines lib generator \
-    tsconfig.json tsconfig.build.json package-lock.json \
-    \( -name '*.ts' -o -name '*.json' \) -newer dist/main.js -print -quit)
+    tsconfig.json tsconfig.build.json rolldown.config.mjs package-lock.json \
+    \( -name '*.ts' -o -name '*.json' -o -name rolldown.config.mjs \) -newer dist/main.js -print -quit)
   [[ -z $newer ]]
 }
 
