@@ -3,6 +3,7 @@
 Prints each state that it saw, once: rows, least and greatest unit price.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -21,3 +22,6 @@ while not (data / "stop").exists():
 print(reads)
 for state in seen:
     print(state)
+sys.stdout.flush()
+# the readers' thread pools sometimes abort the interpreter's orderly end
+os._exit(0)
