@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/system/**", "node_modules/**", "dist/**"],
     pool: "forks",
+    // many tests wait for processes of their own: on two cores two files side by side end sooner
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 180_000,
   },
 });
