@@ -7,13 +7,14 @@ import type { WorkReport } from "./work.js";
 import { works } from "./works/works.js";
 import { cacheFolder } from "./workshop.js";
 
-/** `npm run bench -- [--only ID]… [--rounds N] [--quick] [--large]`: measure, compare, check the answers, write the table. */
+/** `npm run bench -- [--only ID]… [--rounds N] [--quick] [--fast] [--large]`: measure, compare, check the answers, write the table. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       only: { type: "string", multiple: true, default: [] },
       rounds: { type: "string", default: "5" },
       quick: { type: "boolean", default: false },
+      fast: { type: "boolean", default: false },
       large: { type: "boolean", default: false },
       out: { type: "string", default: join(packageRoot, "bench", "results") },
     },
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
       const report = await work.run({
         workshop: { data, scratch },
         rounds: values.quick ? 1 : Number(values.rounds),
+        fast: values.fast,
         scale: values.quick ? 0.1 : 1,
         large: values.large,
         print: (line) => process.stdout.write(`${line}\n`),

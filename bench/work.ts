@@ -11,6 +11,8 @@ export interface Work {
 export interface Bench {
   readonly workshop: Workshop;
   readonly rounds: number;
+  /** Leave out the peers that take minutes. */
+  readonly fast: boolean;
   /** 1 for the whole, less for a quick look. */
   readonly scale: number;
   /** Also what takes hours and tens of gigabytes. */
