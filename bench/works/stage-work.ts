@@ -30,7 +30,7 @@ export function stageWork(
     verdict: () => {
       const work = join(folder, "staging", RUN, "work");
       return compare(expected, {
-        accepted: join(work, "*", "*accepted*.parquet"),
+        accepted: join(work, "**", "*accepted*.parquet"),
         rejected: filesBelow(work, /quarantined.*\.parquet$/),
       });
     },
