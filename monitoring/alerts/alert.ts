@@ -125,7 +125,7 @@ function deliveryTrouble({ channel, words }: Sent): Trouble {
     subject: channel.name,
     detail: words,
     examples: [],
-    todo: "Mend the channel; its message is sent in full by the next run.",
+    remedy: "Mend the channel; its message is sent in full by the next run.",
     report: null,
   };
 }

@@ -38,7 +38,7 @@ export function findTroubles(
         ),
         detail: `${shown(finding.message, 300)} (${count(finding.count)})`,
         examples: [],
-        todo: "See the section Drift and anomalies of the dashboard.",
+        remedy: "See the section Drift and anomalies of the dashboard.",
         report: finding.path === null ? null : reportOf(report(finding.path)),
       }),
     ),
@@ -51,7 +51,7 @@ export function findTroubles(
         subject: shown(path),
         detail: "no feed claims it, so it was not read",
         examples: [],
-        todo: `npx gristmill propose ${shellQuoted(shown(path))}${flags}`,
+        remedy: `npx gristmill propose ${shellQuoted(shown(path))}${flags}`,
         report: null,
       }),
     ),
@@ -70,7 +70,7 @@ function fileTrouble(
         ...about(file, "balance", "error"),
         detail: `does not add up: ${count(file.records)} records ≠ ${count(file.accepted)} accepted + ${count(file.quarantined)} quarantined + ${count(file.held)} held`,
         examples: [],
-        todo: "Do not use this file's records; report the fault with the log of the run.",
+        remedy: "Do not use this file's records; report the fault with the log of the run.",
         report: reportOf(reportFor(file.path)),
       },
     ];
@@ -80,7 +80,7 @@ function fileTrouble(
         ...about(file, "waiting", "info"),
         detail: "still being written",
         examples: [],
-        todo: "Nothing: the next run takes it up.",
+        remedy: "Nothing: the next run takes it up.",
         report: null,
       },
     ];
@@ -93,7 +93,7 @@ function fileTrouble(
         ...about(file, "error", "error"),
         detail: reason.length > 0 ? reason.join("; ") : "the pipeline failed on it",
         examples: [],
-        todo: "See the log of the run, then run again: bash orchestration/pipeline_master.sh",
+        remedy: "See the log of the run, then run again: bash orchestration/pipeline_master.sh",
         report: reportOf(report),
       },
     ];
@@ -108,7 +108,7 @@ function fileTrouble(
         .toSorted((a, b) => b.count - a.count)
         .flatMap(exampleOf)
         .slice(0, EXAMPLES),
-      todo: `npx gristmill quarantine show --file ${shellQuoted(shown(file.path))}${flags}`,
+      remedy: `npx gristmill quarantine show --file ${shellQuoted(shown(file.path))}${flags}`,
       report: reportOf(report),
     },
   ];
@@ -136,7 +136,7 @@ function wholeFileTrouble(
     kind: fault,
     detail: reason.join("; "),
     examples: [],
-    todo: remedyOf(fault, shown(file.feed)),
+    remedy: remedyOf(fault, shown(file.feed)),
     report: reportOf(report),
   };
 }
@@ -168,7 +168,7 @@ function disagreementTrouble(run: RunFile): readonly Trouble[] {
       subject: "the second judge",
       detail: `SQL and ajv disagree on ${count(run.disagreements)} records; their files are not published`,
       examples: [],
-      todo: "Report the fault with the log of the run.",
+      remedy: "Report the fault with the log of the run.",
       report: null,
     },
   ];

@@ -97,7 +97,7 @@ function inFull(group: Group<Trouble>): readonly string[] {
     if (trouble.report !== null) lines.push(`      report: ${trouble.report}`);
   }
   if (group.length > SPELT_OUT) lines.push(`    and ${group.length - SPELT_OUT} more, see the dashboard`);
-  lines.push(`    What to do: ${first.todo}`);
+  lines.push(`    What to do: ${first.remedy}`);
   return lines;
 }
 

@@ -26,7 +26,7 @@ export interface Trouble {
   /** First examples, masked. */
   readonly examples: readonly string[];
   /** Command or advice. */
-  readonly todo: string;
+  readonly remedy: string;
   /** Where to read on, relative to the data folder; null where there is nothing. */
   readonly report: string | null;
 }

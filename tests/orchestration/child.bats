@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 # held: a pipe that a process of the run holds open; its end is the end of that process.
 

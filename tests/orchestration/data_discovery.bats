@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 @test "run alone, it prints the plan and starts no run" {
   fake_program <<'FAKE'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 @test "the second run in a data folder ends with 75, another folder is free" {
   plain_program

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 @test "everything that is missing is named at once, with Docker as the other way" {
   mkdir -p "$BATS_TEST_TMPDIR/empty"

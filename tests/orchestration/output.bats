@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 @test "elsewhere than on a terminal lines are plain: no colour, no carriage return" {
   plain_program

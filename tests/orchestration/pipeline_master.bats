@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 @test "the stages come in their order and by their names" {
   plain_program

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 # A checkout with sources and a lock file, built a moment after they were written.
 checkout() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 @test "run alone, it checks a run that was discovered, and ends with the check's code" {
   plain_program

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 load_run() {
   . "$ROOT/orchestration/lib/all.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 
-load helper
+load fake-checkout
 
 # work_program: discover finds JOBS_FOUND (words id:files), each in a process of its own unless SHARED is 1; `work`
 # does what the test's function says.
