@@ -5,29 +5,10 @@ import { expect, test } from "vitest";
 import * as xlsx from "xlsx";
 import { loadConfig } from "../../lib/config.js";
 import type { FeedOptions } from "../../lib/config-types.js";
-import type { PlannedFile } from "../../lib/run-types.js";
 import { prepareXlsx } from "../../processing/readers/xlsx.js";
 import { emptyTally } from "../../processing/record-stream.js";
+import { plannedFile } from "../planned-file.js";
 import { threeColumns, work } from "../processing/work-harness.js";
-
-const planned: PlannedFile = {
-  path: "a.xlsx",
-  file: "a.xlsx",
-  feed: "products",
-  source: "products",
-  sha256: "",
-  size: 0,
-  action: "work",
-  why: "new",
-  location: null,
-  mtime_ms: 0,
-  inode: 0,
-  contract_hash: "",
-  threshold: 90,
-  job: null,
-  twin_of: null,
-  fault: null,
-};
 
 function workbook(rows: readonly (readonly unknown[])[]): Uint8Array {
   const sheet = xlsx.utils.aoa_to_sheet(rows as unknown[][]);
@@ -88,7 +69,10 @@ test("chunk_size_rows: after so many rows of a workbook the engine gets what is 
   const { products } = feeds;
   if (products === undefined) throw new Error("the defaults have a feed of products");
   const context = { feed: products, canonical: ["id"], required: ["id"], types: {}, settings };
-  const preflight = await prepareXlsx({ ...planned, location }, context);
+  const preflight = await prepareXlsx(
+    plannedFile("a.xlsx", { feed: "products", source: "products", location }),
+    context,
+  );
   if (preflight.kind !== "ready") throw new Error(preflight.kind);
   const held: number[] = [];
   const tally = emptyTally();

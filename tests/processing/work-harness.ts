@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { openDuckDb } from "../../engines/duckdb.js";
 import type { SqlRow } from "../../engines/engine.js";
 import { literal } from "../../engines/quote.js";
@@ -11,6 +11,7 @@ import { planParts } from "../../processing/job-parts.js";
 import { sampledOracle } from "../../processing/judging/oracle-sample.js";
 import { mergeParts } from "../../processing/merge-parts.js";
 import { type PartResult, workJob } from "../../processing/work-job.js";
+import { plannedFile } from "../planned-file.js";
 
 const plainOptions: FeedOptions = {
   delimiter: null,
@@ -123,24 +124,16 @@ function planned(raw: string, path: string, content: string | Uint8Array): Plann
   mkdirSync(dirname(location), { recursive: true });
   writeFileSync(location, content);
   const stat = statSync(location);
-  return {
-    path,
-    file: basename(path),
+  return plannedFile(path, {
     feed: "the_feed",
     source: "things",
     sha256: createHash("sha256").update(content).digest("hex"),
     size: stat.size,
-    action: "work",
-    why: "new",
     location,
     mtime_ms: stat.mtimeMs,
     inode: stat.ino,
     contract_hash: "",
-    threshold: 90,
-    job: "j1",
-    twin_of: null,
-    fault: null,
-  };
+  });
 }
 
 function configOf(given: Case): Config {

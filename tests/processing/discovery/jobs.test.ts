@@ -1,31 +1,14 @@
 import { expect, test } from "vitest";
 import type { PlannedFile } from "../../../lib/plan-types.js";
 import { planJobs } from "../../../processing/discovery/jobs.js";
+import { plannedFile } from "../../planned-file.js";
 import { configOf } from "./raw-folder.js";
 
 const feeds = configOf({}).feeds;
 const MB = 1_048_576;
 
-function file(path: string, size: number, feed = "sales"): PlannedFile {
-  return {
-    path,
-    file: path,
-    feed,
-    source: feed,
-    sha256: path,
-    size,
-    action: "work",
-    why: "new",
-    location: `/raw/${path}`,
-    mtime_ms: 0,
-    inode: 0,
-    contract_hash: "",
-    threshold: 90,
-    job: null,
-    twin_of: null,
-    fault: null,
-  };
-}
+const file = (path: string, size: number, feed = "sales"): PlannedFile =>
+  plannedFile(path, { feed, source: feed, size, job: null });
 
 const shape = (files: readonly PlannedFile[], cores: number, workers: number): string[] =>
   planJobs(files, feeds, "r", { cores, workers, memoryMb: 256 }).map(

@@ -5,17 +5,8 @@ import { literal } from "../../../engines/quote.js";
 import { readJson } from "../../../lib/json-file.js";
 import { exitCodeOf } from "../../../quality/checks/check-run.js";
 import type { ValidationReport } from "../../../quality/reports/report.js";
-import {
-  check,
-  configWith,
-  ledgerEntry,
-  openShop,
-  planned,
-  planOf,
-  result,
-  type Shop,
-  stageJob,
-} from "./fixture.js";
+import { plannedFile } from "../../planned-file.js";
+import { check, configWith, ledgerEntry, openShop, planOf, result, type Shop, stageJob } from "./fixture.js";
 
 let shop: Shop;
 beforeEach(async () => {
@@ -38,7 +29,7 @@ test("a file at its threshold is published, one below is held, and both balance"
     [...rows("sales/at.csv", 9), ...rows("sales/below.csv", 8)],
     ["sales/at.csv", "sales/below.csv", "sales/below.csv"],
   );
-  const verdict = await check(shop, planOf([planned("sales/at.csv"), planned("sales/below.csv")]));
+  const verdict = await check(shop, planOf([plannedFile("sales/at.csv"), plannedFile("sales/below.csv")]));
   expect(
     verdict.files.map(({ path, status, accepted, quarantined, held, score }) => [
       path,
@@ -85,7 +76,7 @@ test("what no worker handed over, or does not balance, or the oracle doubts, is 
   const short = result("short.csv", { records: 3, accepted: 3 });
   await stageJob(shop, "j1", [torn, doubted, short], [...rows("doubted.csv", 2), ...rows("short.csv", 2)]);
   const names = ["torn.csv", "doubted.csv", "short.csv", "lost.csv"];
-  const verdict = await check(shop, planOf(names.map((name) => planned(name))));
+  const verdict = await check(shop, planOf(names.map((name) => plannedFile(name))));
   const said = new Map(verdict.files.map((file) => [file.path, file]));
   expect([...said.values()].map((file) => file.status)).toEqual(["error", "error", "error", "error"]);
   expect(said.get("torn.csv")?.message).toContain("10 records, but 9 accepted and 0 quarantined");
@@ -103,7 +94,7 @@ test("a job that was tried again file by file counts by its files; a whole resul
   await stageJob(shop, "j2--1", [result("c.csv", { records: 1, accepted: 1 })], rows("c.csv", 1));
   const verdict = await check(
     shop,
-    planOf([planned("a.csv"), planned("b.csv"), planned("c.csv", { job: "j2" })]),
+    planOf([plannedFile("a.csv"), plannedFile("b.csv"), plannedFile("c.csv", { job: "j2" })]),
   );
   expect(verdict.files.map((file) => [file.path, file.status, file.message])).toEqual([
     ["a.csv", "published", null],
@@ -125,7 +116,7 @@ test("unreadable, without a column, refused, empty, waiting and skipped files be
     [],
     ["cut.csv", "column.csv"],
   );
-  const refused = planned("bad.zip", {
+  const refused = plannedFile("bad.zip", {
     action: "refused",
     why: "refused",
     job: null,
@@ -138,10 +129,10 @@ test("unreadable, without a column, refused, empty, waiting and skipped files be
   const verdict = await check(
     shop,
     planOf([
-      ...["cut.csv", "column.csv", "empty.csv", "moving.csv"].map((name) => planned(name)),
+      ...["cut.csv", "column.csv", "empty.csv", "moving.csv"].map((name) => plannedFile(name)),
       refused,
-      planned("done.csv", { action: "skip", why: "done", job: null }),
-      planned("new.part", { action: "waiting", why: "settling", job: null }),
+      plannedFile("done.csv", { action: "skip", why: "done", job: null }),
+      plannedFile("new.part", { action: "waiting", why: "settling", job: null }),
     ]),
   );
   const table = verdict.files.map((file) => [
@@ -183,9 +174,9 @@ test("held files of earlier runs stay with their sums until they are published, 
     ].map((entry) => [entry.path, entry]),
   );
   const plan = planOf([
-    planned("old.csv", { action: "held", why: "held", job: null }),
-    planned("moving.csv", { action: "waiting", why: "settling", job: null }),
-    planned("fine.csv", { action: "skip", why: "done", job: null }),
+    plannedFile("old.csv", { action: "held", why: "held", job: null }),
+    plannedFile("moving.csv", { action: "waiting", why: "settling", job: null }),
+    plannedFile("fine.csv", { action: "skip", why: "done", job: null }),
   ]);
   const engine = () => Promise.reject(new Error("no engine is needed"));
   const verdict = await check(shop, plan, { live, engine });
@@ -205,7 +196,7 @@ test("held files of earlier runs stay with their sums until they are published, 
 test("a released file is published whatever its score", async () => {
   const bad = result("bad.csv", { records: 10, accepted: 1, quarantined: 9 });
   await stageJob(shop, "j1", [bad], rows("bad.csv", 1), Array(9).fill("bad.csv"));
-  const plan = planOf([planned("bad.csv", { why: "released", threshold: 0 })]);
+  const plan = planOf([plannedFile("bad.csv", { why: "released", threshold: 0 })]);
   const verdict = await check(shop, plan, { config: configWith({}, { sales: { completeness: 101 } }) });
   expect(verdict.files[0]).toMatchObject({
     status: "published",
@@ -217,7 +208,7 @@ test("a released file is published whatever its score", async () => {
 });
 
 test("a path whose content became that of a published path loses its old rows in quarantine", async () => {
-  const plan = planOf([planned("a.csv", { action: "skip", why: "done", job: null, twin_of: "b.csv" })]);
+  const plan = planOf([plannedFile("a.csv", { action: "skip", why: "done", job: null, twin_of: "b.csv" })]);
   for (const [status, rejudged] of [
     ["published", true],
     ["held", false],

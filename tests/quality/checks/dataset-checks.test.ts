@@ -5,7 +5,8 @@ import { writeJson } from "../../../lib/json-file.js";
 import type { FeedProfile } from "../../../lib/run-types.js";
 import { exitCodeOf } from "../../../quality/checks/check-run.js";
 import type { PublishedTables } from "../../../quality/checks/staged-rows.js";
-import { check, configWith, openShop, planned, planOf, RUN, result, type Shop, stageJob } from "./fixture.js";
+import { plannedFile } from "../../planned-file.js";
+import { check, configWith, openShop, planOf, RUN, result, type Shop, stageJob } from "./fixture.js";
 
 let shop: Shop;
 beforeEach(async () => {
@@ -37,8 +38,8 @@ test("references are checked against the table after the run; a row without a va
     "select * from (values ('old', 'other.csv'), ('replaced', 'u.csv')) as t(user_id, _file)",
   );
   const plan = planOf([
-    planned("s.csv"),
-    planned("u.csv", { job: "j2", source: "users", feed: "users", why: "changed" }),
+    plannedFile("s.csv"),
+    plannedFile("u.csv", { job: "j2", source: "users", feed: "users", why: "changed" }),
   ]);
   const verdict = await check(shop, plan, { config, tables });
   expect(verdict.findings.filter((finding) => finding.kind === "reference")).toEqual([
@@ -59,7 +60,7 @@ test("references are checked against the table after the run; a row without a va
 test("without a table to refer to, the check says so and accuses nobody", async () => {
   const config = configWith({ columns: { user_id: { references: "users.user_id" } } });
   await stageJob(shop, "j1", [result("s.csv", { records: 1, accepted: 1 })], [["s.csv", 1, "o1", "u1"]]);
-  const verdict = await check(shop, planOf([planned("s.csv")]), { config });
+  const verdict = await check(shop, planOf([plannedFile("s.csv")]), { config });
   expect(verdict.findings).toMatchObject([{ kind: "reference", severity: "info", count: 0 }]);
 });
 
@@ -77,7 +78,7 @@ test("unknown references of severity error are quarantined with their raw text a
     [...rows, ["t.csv", 1, "o10", "u1"]],
   );
   const tables = users("select 'u1' as user_id, 'f' as _file");
-  const verdict = await check(shop, planOf([planned("s.csv"), planned("t.csv")]), { config, tables });
+  const verdict = await check(shop, planOf([plannedFile("s.csv"), plannedFile("t.csv")]), { config, tables });
   expect(verdict.files).toMatchObject([
     { path: "s.csv", status: "held", records: 10, accepted: 0, quarantined: 2, held: 8, score: 80 },
     { path: "t.csv", status: "published", accepted: 1, quarantined: 0 },
@@ -119,7 +120,7 @@ test("unique of severity error quarantines the later record; of severity warn it
     relation: (source) => (source === "sales" ? "(select 'o9' as order_id, 'before.csv' as _file)" : null),
     latest: () => null,
   };
-  const plan = planOf([planned("a.csv", { threshold: 50 }), planned("b.csv")]);
+  const plan = planOf([plannedFile("a.csv", { threshold: 50 }), plannedFile("b.csv")]);
   const warned = await check(shop, plan, {
     config: configWith({ columns: { order_id: { unique: true } } }),
     tables,
@@ -155,7 +156,7 @@ test("a part's threshold gates only where it is configured", async () => {
       ["s.csv", 2, "o1", null],
     ],
   );
-  const plan = planOf([planned("s.csv")]);
+  const plan = planOf([plannedFile("s.csv")]);
   expect((await check(shop, plan)).files[0]).toMatchObject({ status: "published", score: 100 });
   for (const [part, value] of [
     ["completeness", "50.00"],
@@ -225,7 +226,7 @@ test("volume, null share, distinct values and columns are compared with earlier 
     [drifted],
     twoHundred((i) => (i < 100 ? null : `u${i}`)),
   );
-  const verdict = await check(shop, planOf([planned("s.csv")]));
+  const verdict = await check(shop, planOf([plannedFile("s.csv")]));
   expect(verdict.findings.map(({ kind, column, rule, count }) => [kind, column, rule, count])).toEqual([
     ["volume", null, expect.stringMatching(/^volume \d+%$/), 200],
     ["drift", "Coupon", "new column", 1],
@@ -255,7 +256,7 @@ test("volume_tolerance_pct, a source's volume and drift_null_points say how far 
   ): Promise<readonly string[]> => {
     const config = configWith(sales);
     const changed = { ...config, settings: { ...config.settings, ...settings } };
-    const { findings } = await check(shop, planOf([planned("s.csv")]), { config: changed });
+    const { findings } = await check(shop, planOf([plannedFile("s.csv")]), { config: changed });
     return findings.map(({ rule }) => rule);
   };
   expect(await found({})).toEqual([]);
@@ -273,10 +274,10 @@ test("a column that one file lost is named; what is as always is not", async () 
     [whole],
     twoHundred((i) => `u${i % 5}`),
   );
-  expect((await check(shop, planOf([planned("s.csv")]))).findings).toEqual([]);
+  expect((await check(shop, planOf([plannedFile("s.csv")]))).findings).toEqual([]);
   const lost = result("t.csv", { records: 0, accepted: 0, lost_columns: ["user_id"] });
   await stageJob(shop, "j2", [lost], []);
-  const verdict = await check(shop, planOf([planned("s.csv"), planned("t.csv", { job: "j2" })]));
+  const verdict = await check(shop, planOf([plannedFile("s.csv"), plannedFile("t.csv", { job: "j2" })]));
   expect(verdict.findings).toMatchObject(
     [
       { kind: "warning", path: "t.csv" },
@@ -289,5 +290,5 @@ test("a run does not compare with itself or with later ones", async () => {
   writeJson(`${shop.paths.runs}/${RUN}.json`, { profiles: {} });
   writeJson(`${shop.paths.runs}/20270101T000000Z-aaaa.json`, { profiles: { sales: { columns: ["gone"] } } });
   await stageJob(shop, "j1", [result("s.csv", { records: 1, accepted: 1 })], [["s.csv", 1, "o1", "u1"]]);
-  expect((await check(shop, planOf([planned("s.csv")]))).findings).toEqual([]);
+  expect((await check(shop, planOf([plannedFile("s.csv")]))).findings).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../../lib/config.js";
 import { extractRecords } from "../../../processing/extract-records.js";
-import { planned } from "./fixture.js";
+import { plannedFile } from "../../planned-file.js";
 
 test("records come back as they stood, with their physical line, also behind malformed ones", async () => {
   const config = loadConfig({ configDir: null, environment: {} });
@@ -22,7 +22,7 @@ test("records come back as they stood, with their physical line, also behind mal
   const { mtimeMs, ino, size } = statSync(location);
   const feed = config.feeds["sales"];
   if (feed === undefined) throw new Error("the default configuration has a feed sales");
-  const file = planned("s.csv", { location, mtime_ms: mtimeMs, inode: ino, size });
+  const file = plannedFile("s.csv", { location, mtime_ms: mtimeMs, inode: ino, size });
   const job = {
     job: "j1",
     run: "r",

@@ -5,7 +5,8 @@ import { relation } from "../../../lake/relation.js";
 import { openTable } from "../../../lake/snapshot.js";
 import type { TableChange } from "../../../lib/run-types.js";
 import { quarantineChange } from "../../../quality/quarantine/quarantine-change.js";
-import { check, openShop, planned, planOf, result, type Shop, stageJob } from "../checks/fixture.js";
+import { plannedFile } from "../../planned-file.js";
+import { check, openShop, planOf, result, type Shop, stageJob } from "../checks/fixture.js";
 
 let shop: Shop;
 beforeEach(async () => {
@@ -23,7 +24,7 @@ async function night(files: readonly (readonly [string, number, number])[]): Pro
   );
   const bad = files.flatMap(([path, , count]) => Array<string>(count).fill(path));
   await stageJob(shop, "j1", results, rows, bad);
-  const verdict = await check(shop, planOf(files.map(([path]) => planned(path))));
+  const verdict = await check(shop, planOf(files.map(([path]) => plannedFile(path))));
   const change = await quarantineChange(shop.engine, shop.paths, shop.staging, verdict);
   if (change !== null) commit(change);
   return change;
@@ -108,6 +109,6 @@ test("files that ended in error bring nothing and lose nothing", async () => {
     [],
     ["a.csv", "a.csv", "a.csv"],
   );
-  const verdict = await check(shop, planOf([planned("a.csv")]));
+  const verdict = await check(shop, planOf([plannedFile("a.csv")]));
   expect(await quarantineChange(shop.engine, shop.paths, shop.staging, verdict)).toBeNull();
 });
