@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../lib/errors.js";
 import type { DataPaths } from "../../lib/paths.js";
@@ -11,15 +11,28 @@ export type ExportTable =
   | { readonly state: "read"; readonly rows: readonly ExportRow[] }
   | { readonly state: "missing" | "too_large" };
 
-/** An aggregated table as exported for people: `processed/exports/<table>.json`. */
+/** An aggregated table as exported for people: `processed/exports/<table>.json`, or a file a month. */
 export function readExport(paths: DataPaths, table: string): ExportTable {
-  const file = join(paths.exports, `${table}.json`);
+  const files = exportFiles(paths, table);
+  if (files.length === 0) return { state: "missing" };
+  if (files.reduce((sum, file) => sum + statSync(file).size, 0) > LIMIT_BYTES) return { state: "too_large" };
+  const rows = files.flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as readonly ExportRow[]);
+  return { state: "read", rows };
+}
+
+/** The JSON files of an export, in the order of their months. */
+export function exportFiles(paths: DataPaths, table: string): readonly string[] {
+  return namesIn(paths.exports)
+    .filter((name) => name.endsWith(".json") && (name === `${table}.json` || name.startsWith(`${table}-`)))
+    .sort()
+    .map((name) => join(paths.exports, name));
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    if (statSync(file).size > LIMIT_BYTES) return { state: "too_large" };
-    const rows: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return Array.isArray(rows) ? { state: "read", rows } : { state: "missing" };
+    return readdirSync(folder);
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return { state: "missing" };
+    if (systemCode(error) === "ENOENT") return [];
     throw error;
   }
 }
