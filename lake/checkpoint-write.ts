@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../engines/engine.js";
 import { type FileEffects, nodeEffects } from "../lib/effects.js";
@@ -6,11 +7,13 @@ import type { TableColumn } from "../lib/run-types.js";
 import { putIfAbsent, TEMPORARY_PREFIX } from "./durable.js";
 import { withJsonRows } from "./json-rows.js";
 import type { Action } from "./log-actions.js";
-import { listLog, logFolder, versionName } from "./log-files.js";
+import { commitFile, listLog, logFolder, versionName } from "./log-files.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** Commits between two checkpoints. */
 export const CHECKPOINT_EVERY = 10;
+/** Commits after which the log compaction is written anew, however little they hold. */
+export const COMPACT_EVERY = 100;
 
 const text = { type: "map", keyType: "string", valueType: "string", valueContainsNull: true };
 const struct = (fields: Readonly<Record<string, unknown>>) => ({
@@ -65,8 +68,8 @@ export function checkpointIsDue(snapshot: Snapshot): boolean {
 }
 
 /**
- * Write the checkpoint of a snapshot, so that opening the table needs no older commit, and the same as a log compaction
- * (JSON), which is what Gristmill reads. The JSON commits stay.
+ * Write the checkpoint of a snapshot, so that opening the table needs no older commit, and where it is due the same as
+ * a log compaction (JSON), which is what Gristmill reads. The JSON commits stay.
  * Tombstones older than `keepFrom` (ms) are left out. Throws file_system.
  */
 export async function writeCheckpoint(
@@ -90,7 +93,7 @@ export async function writeCheckpoint(
     effects.sync(hint);
     effects.rename(hint, join(folder, "_last_checkpoint"));
     effects.sync(folder);
-    await compactLog(snapshot, rows, effects);
+    if (compactionIsDue(snapshot)) await compactLog(snapshot, rows, effects);
   } catch (error) {
     throw new GristmillError("file_system", `cannot checkpoint ${snapshot.table}: ${messageOf(error)}`, {
       cause: error,
@@ -109,6 +112,19 @@ function checkpointRows(snapshot: Snapshot, keepFrom: number): readonly Action[]
     if ((remove.deletionTimestamp ?? 0) >= keepFrom) rows.push({ remove: { ...remove, dataChange: false } });
   }
   return rows;
+}
+
+/**
+ * Whether the commits since the last compaction weigh as much as it: what is written follows what the commits bring, not
+ * what the table holds.
+ */
+function compactionIsDue(snapshot: Snapshot): boolean {
+  const log = listLog(snapshot.folder);
+  const last = log.compactions.at(-1);
+  if (last === undefined) return true;
+  const since = log.commits.filter((version) => version > last.version);
+  const bytes = since.reduce((sum, version) => sum + statSync(commitFile(snapshot.folder, version)).size, 0);
+  return since.length >= COMPACT_EVERY || bytes >= statSync(last.file).size;
 }
 
 /** The newest one is enough: it begins with version 0. */

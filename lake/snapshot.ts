@@ -10,6 +10,9 @@ import { assertKnownProtocol } from "./protocol.js";
 import { emptyState, type LogState, replay } from "./replay.js";
 import type { DeltaStats } from "./stats.js";
 
+/** Commits that are read rather than a checkpoint that sums them up. */
+const COMMITS_READ = 120;
+
 /** One live Parquet file of a table. */
 export interface LiveFile {
   /** Relative to the table's folder, as it lies on disk. */
@@ -65,18 +68,28 @@ export async function openTable(paths: DataPaths, table: string, version?: numbe
   return snapshotOf(table, folder, version ?? newest, state);
 }
 
-/** From the newest point at or before the version that the log sums up, then commit by commit. */
+/** From a point at or before the version that the log sums up, then commit by commit. */
 async function stateAt(folder: string, log: LogListing, version: number): Promise<LogState> {
   const state = emptyState();
   const compaction = log.compactions.findLast((entry) => entry.version <= version);
   const checkpoint = log.checkpoints.findLast((entry) => entry.version <= version);
-  // of equals the compaction: Parquet takes four times as long to read without an engine
-  const isCompacted = compaction !== undefined && compaction.version >= (checkpoint?.version ?? -1);
+  const checkpointed = checkpoint?.version ?? -1;
+  // Parquet takes four times as long to read without an engine as a compaction and many commits
+  const isCompacted =
+    compaction !== undefined &&
+    compaction.version >= checkpointed - COMMITS_READ &&
+    hasCommits(log, compaction.version + 1, checkpointed);
   if (isCompacted) replay(state, readCompaction(compaction.file));
   else if (checkpoint !== undefined) replay(state, await readCheckpoint(checkpoint.parts));
-  const summed = (isCompacted ? compaction.version : checkpoint?.version) ?? -1;
+  const summed = isCompacted ? compaction.version : checkpointed;
   for (let next = summed + 1; next <= version; next += 1) replay(state, readCommit(folder, next));
   return state;
+}
+
+/** Other engines remove commits that a checkpoint sums up. */
+function hasCommits(log: LogListing, first: number, last: number): boolean {
+  const found = log.commits.filter((version) => version >= first && version <= last);
+  return found.length === Math.max(0, last - first + 1);
 }
 
 export function snapshotOf(table: string, folder: string, version: number, state: LogState): Snapshot {

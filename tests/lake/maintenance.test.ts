@@ -133,6 +133,30 @@ test("a log compaction gives the same as the checkpoint and the commits", async 
   expect(byCompaction.timestamp).toBe(byCommits.timestamp);
 });
 
+test("a log compaction is written again once the log has grown by as much, and opens with what followed", async () => {
+  const night = async (at: number, select: string): Promise<void> => {
+    await lake.commit("processed/t", select, { partitionBy: ["date"] });
+    const options = { run: `r${at}`, now: Date.now(), retentionDays: 30 };
+    await maintain(lake.engine, lake.paths, ["processed/t"], options);
+  };
+  const days = "select i as id, date '2026-01-01' + i::integer as date from range(100) as r(i)";
+  for (let at = 0; at < 20; at += 1)
+    await night(at, at === 0 ? days : `select ${at}::bigint as id, date '2020-01-01' + ${at} as date`);
+  const folder = lake.paths.table("processed/t");
+  const names = readdirSync(logFolder(folder)).filter((name) => /compacted|checkpoint\.parquet/.test(name));
+  expect(names.sort()).toEqual([
+    basename(compactedFile("", 9)),
+    ...[9, 19].map((version) => `${versionName(version)}.checkpoint.parquet`),
+  ]);
+  const paths = async () => (await openTable(lake.paths, "processed/t")).files.map(({ path }) => path).sort();
+  const byCompaction = await paths();
+  expect(byCompaction).toHaveLength(119);
+  rmSync(commitFile(folder, 15));
+  expect(await paths()).toEqual(byCompaction);
+  for (let at = 20; at < 30; at += 1) await night(at, days);
+  expect(readdirSync(logFolder(folder))).toContain(basename(compactedFile("", 29)));
+});
+
 test("the tenth commit makes a checkpoint, the commits stay", async () => {
   for (let at = 0; at < 10; at += 1) {
     await lake.commit("processed/t", `select ${at}::bigint as id`, { removes: "all" });
