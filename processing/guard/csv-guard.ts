@@ -4,14 +4,9 @@ import type { OrdinalList } from "../ordinals.js";
 import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../record-stream.js";
 import { CR, type CsvDialect, isBlank, joinFields, LF, splitFields } from "./csv-dialect.js";
 import { blockJoiner, MAX_LINE_BYTES } from "./line-blocks.js";
+import { plainLines } from "./plain-lines.js";
 import { readQuotedRecord } from "./quoted-record.js";
 import { UnreadableFile } from "./unreadable.js";
-
-const DELIMITER = 1;
-const LINE_FEED = 2;
-const QUOTE = 3;
-const RETURN = 4;
-const NUL = 5;
 
 /** Mends or refuses what a plain look cannot take; null = malformed. */
 export type Rewrite = (raw: Uint8Array) => readonly string[] | null;
@@ -27,6 +22,8 @@ export interface CsvGuardOptions {
   readonly rewrite?: Rewrite;
   /** Whether a well-formed record has the shape that the format asks for beyond its columns. */
   readonly fits?: (bytes: Uint8Array, start: number, end: number) => boolean;
+  /** A byte that no such record holds. */
+  readonly never?: number;
 }
 
 /**
@@ -35,11 +32,10 @@ export interface CsvGuardOptions {
  */
 export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tally): Scanner {
   const { dialect } = options;
-  const kinds = kindTable(dialect);
-  const top = Math.max(dialect.delimiter, dialect.quote, CR);
   const eol = Buffer.from(dialect.crlf ? "\r\n" : "\n");
   const fieldQuote = dialect.quote < 0 ? 34 : dialect.quote;
   const joiner = blockJoiner();
+  const plain = plainLines(dialect, options.fits);
   let line = options.linesBefore + 1;
   const known = options.special ?? null;
   let specialIndex = 0;
@@ -49,7 +45,18 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
     const { bytes, length, valid } = joiner.join(block, final);
     let runStart = 0;
     let p = 0;
+    let odd = -1;
     while (p < length) {
+      if (known === null && valid) {
+        if (odd < p) odd = nextNever(bytes, p, length);
+        const run = plain(bytes, p, odd, sink.wanted - tally.wellFormed);
+        tally.records += run.lines;
+        tally.recordLines += run.lines;
+        tally.wellFormed += run.lines;
+        line += run.lines;
+        p = run.end;
+        if (p >= length) break;
+      }
       if (line < nextSpecial) {
         const feed = bytes.indexOf(LF, p);
         if (feed >= length && !final) break;
@@ -63,50 +70,13 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
         line++;
         continue;
       }
-      let q = p;
-      let columns = 1;
-      let nul = false;
-      let rewrite = false;
-      let quoted = false;
-      let ended = false;
-      for (;;) {
-        // Most bytes are letters and digits, above every byte that means something: no need to look them up.
-        while ((bytes[q] as number) > top || kinds[bytes[q] as number] === 0) q++;
-        const kind = kinds[bytes[q] as number];
-        if (kind === DELIMITER) columns++;
-        else if (kind === LINE_FEED) {
-          ended = q < length;
-          break;
-        } else if (kind === QUOTE) {
-          if (q === p || bytes[q - 1] === dialect.delimiter) {
-            quoted = true;
-            break;
-          }
-          rewrite ||= blanksBefore(bytes, p, q, dialect.delimiter);
-        } else if (kind === RETURN) {
-          if (bytes[q + 1] !== LF) rewrite = true;
-        } else nul = true;
-        q++;
-      }
-      let end = q;
-      let next = q + 1;
-      let lines = 1;
-      let stray = false;
-      let crlf = false;
-      if (quoted) {
-        const found = readQuotedRecord(bytes, p, length, final, dialect);
-        if (found.kind === "more") break;
-        stray = found.kind === "stray";
-        ({ end, next, columns, lines, rewrite } = found);
-        crlf = next - end === 2;
-        ended = next > end;
-        nul = bytes.subarray(p, end).includes(0);
-      } else {
-        if (!ended && !final) break;
-        if (!ended) next = length;
-        crlf = ended && q > p && bytes[q - 1] === CR;
-        if (q > p && bytes[q - 1] === CR) end = q - 1;
-      }
+      const found = readQuotedRecord(bytes, p, length, final, dialect);
+      if (found.kind === "more") break;
+      const { end, next, columns, lines, rewrite } = found;
+      const stray = found.kind === "stray";
+      const ended = bytes[next - 1] === LF;
+      const crlf = ended && next - end === 2;
+      const nul = bytes.subarray(p, end).includes(0);
 
       if (end === p || (columns === 1 && dialect.columns > 1 && isBlank(bytes, p, end))) {
         noteSpecial(tally, line);
@@ -193,10 +163,14 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
     if (end - start > MAX_RECORD_BYTES) {
       return malformed("record_length", `the record is longer than ${MAX_RECORD_BYTES} bytes`);
     }
-    if (options.fits !== undefined && !options.fits(bytes, start, end)) {
-      return NO_PATTERN;
-    }
+    if (options.fits?.(bytes, start, end) === false || nextNever(bytes, start, end) < end) return NO_PATTERN;
     return null;
+  }
+  /** Position of the next byte that no plain record holds, at most `end`. */
+  function nextNever(bytes: Buffer, start: number, end: number): number {
+    if (options.never === undefined) return end;
+    const found = bytes.subarray(start, end).indexOf(options.never);
+    return found < 0 ? end : start + found;
   }
 
   return {
@@ -212,16 +186,6 @@ function malformed(rule: string, message: string): { code: "malformed_row"; rule
 
 const NO_PATTERN = malformed("pattern", "no pattern of the feed fits the line");
 
-function kindTable(dialect: CsvDialect): Uint8Array {
-  const kinds = new Uint8Array(256);
-  kinds[0] = NUL;
-  kinds[CR] = RETURN;
-  if (dialect.quote >= 0) kinds[dialect.quote] = QUOTE;
-  kinds[dialect.delimiter] = DELIMITER;
-  kinds[LF] = LINE_FEED;
-  return kinds;
-}
-
 /** So many lines are worth remembering; beyond, a second look takes every line apart again. */
 const MOST_SPECIAL = 1_000_000;
 
@@ -229,11 +193,4 @@ function noteSpecial(tally: Tally, line: number): void {
   if (tally.special === null) return;
   if (tally.special.length < MOST_SPECIAL) tally.special.push(line);
   else tally.special = null;
-}
-
-/** Blanks alone between the start of the field and the quote at `q`: the engine would read the quote as opening. */
-function blanksBefore(bytes: Buffer, start: number, q: number, delimiter: number): boolean {
-  let p = q - 1;
-  while (p >= start && bytes[p] === 32) p--;
-  return p < start || bytes[p] === delimiter;
 }

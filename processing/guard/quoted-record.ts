@@ -86,8 +86,9 @@ export function readQuotedRecord(
       }
       if (byte !== 32) onlyBlanks = false;
     }
-    if (q >= length) return final ? whole(length, length) : more();
-    if (bytes[q] === LF) return whole(q > p && bytes[q - 1] === CR ? q - 1 : q, q + 1);
+    if (q >= length && !final) return more();
+    if (q >= length || bytes[q] === LF)
+      return whole(q > p && bytes[q - 1] === CR ? q - 1 : q, Math.min(q + 1, length));
     columns++;
     p = q + 1;
   }

@@ -118,7 +118,7 @@ function acceptedSelect(session: Session, files: readonly StreamFile[], pipe: st
   const number = 'cast("_n" as integer)';
   const path =
     files.length === 1
-      ? literal(first.prepared.file.path)
+      ? constant(first.prepared.file.path)
       : `[${files.map((file) => literal(file.prepared.file.path)).join(", ")}][file_of(${number}) + 1]`;
   const accepted = json ? `("_valid" and ${judge.accepted})` : `(${judge.accepted})`;
   return `select ${acceptedColumns(session, path, `cast(record_of(${number}) as bigint)`)}
@@ -130,12 +130,17 @@ function hasEmptyConstant({ feed }: Session): boolean {
   return Object.values(feed.constants).includes("");
 }
 
+/** A text that is the same in every row: as an ENUM it is neither copied nor hashed a row; Parquet keeps it as text. */
+function constant(text: string): string {
+  return `cast(${literal(text)} as enum(${literal(text)}))`;
+}
+
 /** The columns of accepted Parquet, in order. */
 export function acceptedColumns(session: Session, path: string, record: string): string {
   return [
     ...session.canonical.map(ident),
     `${path} as "_file"`,
-    `${literal(session.run)} as "_run"`,
+    `${constant(session.run)} as "_run"`,
     '"_rescued"',
     '"_warnings"',
     ...(session.numbered ? [`${record} as "_record"`] : []),

@@ -31,7 +31,8 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const final = layer(values, [...open, ...columns.flatMap((column) => finalItems(column, input))]);
 
   const words = Math.ceil(contract.errors.length / WORD_BITS);
-  const wrong = new Map(columns.filter(canBeWrong(input)).map((column) => [column.name, wrongType(column)]));
+  const typed = columns.filter(canBeWrong(input));
+  const wrong = new Map(typed.map((column) => [column.name, wrongType(column)]));
   const masks = Array.from({ length: words }, (_, word) => {
     const checks = contract.errors.slice(word * WORD_BITS, (word + 1) * WORD_BITS);
     return `${maskWord(checks, wrong)} as ${ident(`_mask_${word}`)}`;
@@ -39,7 +40,7 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const select = layer(final, [
     ...carried,
     ...columns.map(value),
-    `${passes(contract.errors, wrong)} as ${ident(PASSED)}`,
+    `${passes(contract.errors, new Map(typed.map((column) => [column.name, column])), input)} as ${ident(PASSED)}`,
     ...masks,
     `${maskWord(contract.warnings, wrong)} as ${ident("_warnings")}`,
     ...columns.map(text),
@@ -61,6 +62,10 @@ function raw(column: CompiledColumn): string {
 }
 function text(column: CompiledColumn): string {
   return ident(`t:${column.name}`);
+}
+/** The text as it was given: `text` without the second look. */
+function given(column: CompiledColumn): string {
+  return ident(`u:${column.name}`);
 }
 function cast(column: CompiledColumn): string {
   return ident(`c:${column.name}`);
@@ -137,8 +142,12 @@ function finalItems(column: CompiledColumn, input: JudgeInput): readonly string[
     return [value(column), text(column)];
   const found = bounded(column.kind, value(column));
   const normal = normalText(column.kind, text(column), input.dialect);
-  const settled = `case when ${found} is not null then ${text(column)} when ${text(column)} is not null and ${normal} is not null then ${text(column)} end`;
-  return [`${found} as ${value(column)}`, `${settled} as ${text(column)}`];
+  const settled = `case when ${found} is not null or ${text(column)} is null then ${text(column)} when ${normal} is not null then ${text(column)} end`;
+  return [
+    `${found} as ${value(column)}`,
+    `${settled} as ${text(column)}`,
+    `${text(column)} as ${given(column)}`,
+  ];
 }
 
 function sqlName(column: CompiledColumn): string {
@@ -171,10 +180,33 @@ function wrongType(column: CompiledColumn): string {
   return `(${value(column)} is null and ${text(column)} is not null)`;
 }
 
-/** Boolean SQL: no check fails. For those who need not know which: the masks are left out of a scan that does not read them. */
-function passes(checks: readonly Check[], wrong: ReadonlyMap<string, string>): string {
-  const failures = checks.map((check) => fails(check, wrong)).filter((check) => check !== NEVER);
+/**
+ * Boolean SQL: no check fails. For those who need not know which: the masks and the texts that reasons show are left out
+ * of a scan that does not read them.
+ */
+function passes(
+  checks: readonly Check[],
+  typed: ReadonlyMap<string, CompiledColumn>,
+  input: JudgeInput,
+): string {
+  const wrong = new Map([...typed].map(([name, column]) => [name, wrongText(column, input)]));
+  const failures = checks
+    .map((check) => {
+      const column = typed.get(check.column ?? "");
+      if (column?.required !== true || column.kind.kind === "string" || check.reads.length > 0)
+        return fails(check, wrong);
+      // neither missing nor of another type
+      return check.rule === "type" ? `${value(column)} is null` : NEVER;
+    })
+    .filter((check) => check !== NEVER);
   return failures.length === 0 ? "true" : `case when ${failures.join(" or ")} then false else true end`;
+}
+
+/** `wrongType` for rows most of which have a value: looks at the text only where there is none. */
+function wrongText(column: CompiledColumn, input: JudgeInput): string {
+  if (column.kind.kind === "string") return wrongType(column);
+  const normal = normalText(column.kind, given(column), input.dialect);
+  return `(${value(column)} is null and ${given(column)} is not null and ${normal} is not null)`;
 }
 
 function maskWord(checks: readonly Check[], wrong: ReadonlyMap<string, string>): string {

@@ -20,9 +20,11 @@ const BLANKS = literal(" \t\n\v\f\r");
 const ISO_LOCAL =
   "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]+)?)?";
 const ISO_ZONE = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)";
-/** Common spellings of a time, digit by digit: for GLOB, which is the cheapest to look at. */
-const TWO = "[0-9][0-9]";
-const SHAPE = `${TWO}${TWO}-${TWO}-${TWO}[T ]${TWO}:${TWO}:${TWO}`;
+/**
+ * Common spellings of a time, for GLOB, which is the cheapest to look at: where a `?` stands, the engine's cast takes
+ * nothing but a digit, as long as the others hold.
+ */
+const SHAPE = "[0-9]???-??-?[0-9][T ][0-9]?:??:?[0-9]";
 const MILLISECONDS = ".[0-9][0-9][0-9]";
 const NUMBER = "[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)";
 
@@ -38,6 +40,7 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
       return {
         cast: `try_cast(${text} as bigint)`,
         value: firstOf(
+          text,
           [`${cast}::varchar = ${text}`, cast],
           [`${cast}::varchar || '.0' = ${text}`, cast],
           [matches(plain, "[+-]?[0-9]+"), `try_cast(${plain} as bigint)`],
@@ -62,6 +65,7 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
       return {
         cast: `try_cast(${text} as date)`,
         value: firstOf(
+          text,
           [`strlen(${text}) = 10 and ${cast}::varchar = ${text}`, cast],
           [matches(trimmed, "[0-9]{4}-[0-9]{2}-[0-9]{2}"), `try_cast(${trimmed} as date)`],
           ...dateFormatCasts(dialect, trimmed, "date"),
@@ -69,7 +73,8 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
       };
     case "time": {
       // a text of one of these shapes was forgiven nothing by the cast but an hour 24; other spellings take the patterns
-      const sane = `${cast} between '0001-01-02'::timestamp and '9999-12-30'::timestamp and not contains(${text}, '24:00:00')`;
+      const midnight = `epoch_us(${cast}) % 86400000000 = 0`;
+      const sane = `${cast} between '0001-01-02'::timestamp and '9999-12-30'::timestamp and not (${midnight} and contains(${text}, '24:00:00'))`;
       const shaped = (form: string): string =>
         `strlen(${text}) = ${form.replaceAll(/\[[^\]]+\]/g, "?").length} and ${text} glob ${literal(form)} and ${sane}`;
       // the engine wants seconds before a zone
@@ -78,6 +83,7 @@ export function textCast(kind: ColumnKind, text: string, cast: string, dialect: 
         // a cast to timestamptz only of what a pattern has seen: a zone's name in one row shifts the rows after it
         cast: `try_cast(${text} as timestamp)`,
         value: firstOf(
+          text,
           [shaped(`${SHAPE}Z`), instant(cast)],
           [shaped(SHAPE), zoned(cast, dialect.timezone)],
           [shaped(`${SHAPE}${MILLISECONDS}Z`), instant(cast)],
@@ -118,8 +124,12 @@ function matches(text: string, pattern: string): string {
   return `regexp_full_match(${text}, ${literal(pattern)})`;
 }
 
-function firstOf(...cases: readonly (readonly [when: string, then: string])[]): string {
-  return `case ${cases.map(([when, then]) => `when ${when} then ${then}`).join(" ")} end`;
+/** Where the first case holds for all rows of a vector the engine takes its value as it is: so nulls join it. */
+function firstOf(text: string, ...cases: readonly (readonly [when: string, then: string])[]): string {
+  const [first, ...rest] = cases.map(([when, then]) => [`(${when})`, then] as const);
+  if (first === undefined) return "null";
+  const all = [[`${text} is null or ${first[0]}`, first[1]] as const, ...rest];
+  return `case ${all.map(([when, then]) => `when ${when} then ${then}`).join(" ")} end`;
 }
 
 function decimalCast(
@@ -140,11 +150,11 @@ function decimalCast(
     `${plain.fits} and ${matches(plain.text, exact)}`,
     `try_cast(${plain.text} as ${type})`,
   ] as const;
-  if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
+  if (dialect.decimal !== ".") return { cast: null, value: firstOf(text, slow) };
   // the canonical text of the cast starts with what was read: nothing was rounded, no exponent, no underscore
   return {
     cast: `try_cast(${text} as ${type})`,
-    value: firstOf([`starts_with(${cast}::varchar, ${text})`, cast], slow),
+    value: firstOf(text, [`starts_with(${cast}::varchar, ${text})`, cast], slow),
   };
 }
 
@@ -155,11 +165,12 @@ function numberCast(text: string, cast: string, dialect: FeedOptions): TextCast 
     `${plain.fits} and ${matches(plain.text, `${NUMBER}(?:[eE][+-]?[0-9]+)?`)} and isfinite(${value})`,
     value,
   ] as const;
-  if (dialect.decimal !== ".") return { cast: null, value: firstOf(slow) };
+  if (dialect.decimal !== ".") return { cast: null, value: firstOf(text, slow) };
   return {
     cast: `try_cast(${text} as double)`,
     // the cast forgives underscores, and a minus after a plus
     value: firstOf(
+      text,
       [`isfinite(${cast}) and not contains(${text}, '_') and not contains(${text}, '+')`, cast],
       slow,
     ),
@@ -193,7 +204,7 @@ function booleanCast(text: string): string {
 }
 
 function booleanValue(text: string, cast: string): string {
-  return firstOf([`${cast} is not null`, cast], [`${text} is not null`, booleanCast(trim(text))]);
+  return firstOf(text, [`${cast} is not null`, cast], [`${text} is not null`, booleanCast(trim(text))]);
 }
 
 /** A local time in a zone, as an instant. */

@@ -274,6 +274,41 @@ test.each(dialects)("texts become the same values in SQL and in the oracle: %j",
   expect(wrong).toEqual([]);
 });
 
+test.each([
+  "2026-01-05T15:30:40Z",
+  "2026-11-25 09:30:40.123",
+])("%s with two of its characters changed is the same time or none in SQL and in the oracle", async (whole) => {
+  const config = source({ type: "object", properties: { time: columns["time"] as JsonSchema } });
+  const contract = compileContract(config, "s");
+  const oracle = createOracle(contract, config, dialect);
+  const changed = new Set<string>();
+  const changes = [..." -:.+4T\té"];
+  for (let first = 0; first < whole.length; first++)
+    for (let second = first + 1; second < whole.length; second++)
+      for (const a of changes)
+        for (const b of changes)
+          changed.add(
+            whole.slice(0, first) + a + whole.slice(first + 1, second) + b + whole.slice(second + 1),
+          );
+  const records = [...changed].map((time) => ({ time }));
+  const judged = await judgeRows(
+    engine,
+    contract,
+    records.map((record) => JSON.stringify(record)),
+    "text",
+  );
+  const wrong = judged.flatMap((row, index) => {
+    const record = records[index] ?? {};
+    const verdict = [
+      ...compareVerdicts(row.reasons, oracle.judge(record, "text")),
+      ...differentValues(row.row, record, "text", {}),
+    ];
+    return verdict.length === 0 ? [] : [`${JSON.stringify(record)}: ${verdict.join("; ")}`];
+  });
+  expect(records.length).toBeGreaterThan(10_000);
+  expect(wrong).toEqual([]);
+});
+
 test.each(dialects.slice(0, 4))("so do JSON values: %j", async (options) => {
   const config = source({ type: "object", properties: columns, required: ["whole", "text"] });
   const contract = compileContract(config, "s");
