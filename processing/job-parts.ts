@@ -1,6 +1,7 @@
 import type { Config } from "../lib/config-types.js";
 import type { JobSpec, PlannedFile } from "../lib/run-types.js";
 import type { Slice } from "./prepared-file.js";
+import { formatOf } from "./readers/format.js";
 import { SHARED_FROM, weightOf } from "./weights.js";
 import { readContextOf, understand } from "./work-job.js";
 
@@ -35,8 +36,9 @@ export async function planParts(
     if (slice !== undefined) part.slices[file.path] = slice;
   };
   for (const file of [...job.files].sort((a, b) => weightOf(b) - weightOf(a))) {
-    const outcome =
-      file.size < sizes.file ? null : await understand(file, () => worker.prepare(file, context));
+    // A workbook cannot be sliced, and its head costs as much as the whole.
+    const whole = file.size < sizes.file || formatOf(file, context) === "xlsx";
+    const outcome = whole ? null : await understand(file, () => worker.prepare(file, context));
     const slices = outcome?.kind === "ready" ? await outcome.prepared.slices(parts.length) : null;
     if (slices !== null && slices.length > 1) {
       for (const [index, slice] of slices.entries())

@@ -17,15 +17,22 @@ const BY_EXTENSION: Readonly<Record<string, InputFormat>> = {
   ".xlsx": "xlsx",
 };
 
-/** The feed's format, else what the name says, else the source's usual one; its reader, loaded when it is needed. */
+/** The feed's format, else what the name says; null = neither says it. */
+export function formatOf(
+  file: Pick<PlannedFile, "file">,
+  context: Pick<ReadContext, "feed">,
+): InputFormat | null {
+  const name = file.file.toLowerCase().replace(/\.gz$/, "");
+  return context.feed.format ?? BY_EXTENSION[extname(name)] ?? null;
+}
+
+/** The file read by its format, or by the source's usual one; a reader is loaded when it is needed. */
 export async function prepareByFormat(
   file: PlannedFile,
   context: ReadContext,
   usual: InputFormat,
 ): Promise<Preflight> {
-  const name = file.file.toLowerCase().replace(/\.gz$/, "");
-  const format = context.feed.format ?? BY_EXTENSION[extname(name)] ?? usual;
-  switch (format) {
+  switch (formatOf(file, context) ?? usual) {
     case "csv":
       return prepareCsv(file, context);
     case "json":

@@ -1,55 +1,28 @@
-import type { CellObject, DenseWorkSheet, Range } from "xlsx";
+import { readFileSync } from "node:fs";
+import type { Range } from "xlsx";
 import type { ReadContext } from "../prepared-file.js";
 import { canonicalOf } from "./header-map.js";
+import { type Book, openBook } from "./xlsx-book.js";
+import { type Cells, textOf } from "./xlsx-cells.js";
 
-/** One sheet: its header, and its data rows as text. */
+/** One sheet: its header, and its data rows. */
 export interface Sheet {
-  readonly name: string;
-  /** [] = the sheet is empty. */
+  /** Texts of the header row; [] = the sheet is empty. */
   readonly header: readonly string[];
-  /** Rows below the header that hold anything; `types` = SQL type of each column, null = unknown. */
-  rows(types: readonly (string | null)[]): Generator<readonly string[]>;
+  /** Rows below the header, to be read once; a row may have more cells than the header, or none with a text. */
+  rows(): Generator<Cells[number]>;
 }
 
 /** Rows in which a header is looked for, below titles. */
 const HEADER_SEARCH_ROWS = 50;
-const ERROR_MARK = "\u0000";
 
-const ERRORS: Readonly<Record<number, string>> = {
-  0: "#NULL!",
-  7: "#DIV/0!",
-  15: "#VALUE!",
-  23: "#REF!",
-  29: "#NAME?",
-  36: "#NUM!",
-  42: "#N/A",
-  43: "#GETTING_DATA",
-};
-
-export function isErrorText(text: string): boolean {
-  return text.startsWith(ERROR_MARK);
-}
-
-type Cells = readonly (readonly (CellObject | undefined)[] | undefined)[];
-
-/** The sheets that the feed asks for. Throws what the library throws for a damaged workbook. */
-export async function readSheets(bytes: Buffer, context: ReadContext): Promise<readonly Sheet[]> {
-  const xlsx = await import("xlsx");
-  const book = xlsx.read(bytes, {
-    dense: true,
-    cellDates: true,
-    UTC: true,
-    cellFormula: false,
-    cellHTML: false,
-    cellText: false,
-    cellNF: false,
-    cellStyles: false,
-  });
-  return wantedSheets(book.SheetNames, context).map((name) => {
-    const sheet = book.Sheets[name] as DenseWorkSheet | undefined;
-    if (sheet === undefined) throw new Error(`it has no sheet ${JSON.stringify(name)}`);
-    return sheetOf(name, sheet, context);
-  });
+/** The sheets that the feed asks for, one after the other. Throws what the library throws for a damaged workbook. */
+export async function* readSheets(location: string, context: ReadContext): AsyncGenerator<Sheet> {
+  const book = await openBook(readFileSync(location));
+  const wanted = wantedSheets(book.names, context);
+  const absent = wanted.find((name) => !book.names.includes(name));
+  if (absent !== undefined) throw new Error(`it has no sheet ${JSON.stringify(absent)}`);
+  for (const name of wanted) yield sheetOf(book, name, context);
 }
 
 function wantedSheets(names: readonly string[], context: ReadContext): readonly string[] {
@@ -64,46 +37,33 @@ function wantedSheets(names: readonly string[], context: ReadContext): readonly 
   return wanted.map((one) => (typeof one === "number" ? (names[one - 1] ?? `number ${one}`) : one));
 }
 
-function sheetOf(name: string, sheet: DenseWorkSheet, context: ReadContext): Sheet {
-  const cells: Cells = sheet["!data"] ?? [];
-  const merges: readonly Range[] = sheet["!merges"] ?? [];
+function sheetOf(book: Book, name: string, context: ReadContext): Sheet {
+  const headRows = Math.max(HEADER_SEARCH_ROWS, context.feed.options.header_row ?? 0);
+  const parts = book.parts(name, headRows);
+  const first = parts.next().value;
+  const cells: Cells = first?.["!data"] ?? [];
+  const merges: readonly Range[] = first?.["!merges"] ?? [];
   const found = headerRow(cells, merges, context);
-  if (found === null) return { name, header: [], rows: function* () {} };
-  const named = headerOf(cells, merges, found);
+  if (found === null) return { header: [], rows: function* () {} };
   // A header cell that is merged downwards belongs to the header as far as it reaches.
   const last = merges
     .filter((merge) => merge.s.r <= found && merge.e.r >= found)
     .reduce((row, merge) => Math.max(row, merge.e.r), found);
-  // Cells without a header above them are not lost: they are columns without a name.
-  const header = [
-    ...named,
-    ...new Array<string>(Math.max(0, widthFrom(cells, last + 1) - named.length)).fill(""),
-  ];
   return {
-    name,
-    header,
-    rows: function* (types) {
-      for (let r = last + 1; r < cells.length; r++) {
-        const row = cells[r];
-        if (row === undefined) continue;
-        const texts = header.map((_, c) => textOf(row[c], types[c] ?? null));
-        if (texts.some((text) => text.trim() !== "")) yield texts;
-      }
+    header: headerOf(cells, merges, found),
+    rows: function* () {
+      yield* rowsBelow(cells, last);
+      for (const part of parts) yield* rowsBelow(part["!data"] ?? [], last);
     },
   };
 }
 
-function widthFrom(cells: Cells, from: number): number {
-  let width = 0;
-  for (let r = from; r < cells.length; r++) {
-    const row = cells[r] ?? [];
-    for (let c = row.length; c > width; c--) {
-      if (textOf(row[c - 1], null).trim() === "") continue;
-      width = c;
-      break;
-    }
+function* rowsBelow(cells: Cells, last: number): Generator<Cells[number]> {
+  // A later part begins with thousands of missing rows.
+  for (const r of Object.keys(cells)) {
+    const row = cells[Number(r)];
+    if (Number(r) > last && row !== undefined) yield row;
   }
-  return width;
 }
 
 /** The configured row, else the one with the most known columns, else the first with two cells, else the first. */
@@ -141,31 +101,4 @@ function headerOf(cells: Cells, merges: readonly Range[], r: number): readonly s
   });
   while (texts.length > 0 && texts.at(-1) === "") texts.pop();
   return texts;
-}
-
-function textOf(cell: CellObject | undefined, type: string | null): string {
-  if (cell === undefined || cell.v === undefined || cell.v === null) return "";
-  switch (cell.t) {
-    case "e":
-      return `${ERROR_MARK}${ERRORS[Number(cell.v)] ?? "#ERROR"}`;
-    case "d":
-      return dateText(cell.v as Date, type);
-    case "n":
-      return cell.v instanceof Date ? dateText(cell.v, type) : numberText(Number(cell.v));
-    default:
-      return String(cell.v);
-  }
-}
-
-/** Fifteen digits, as a spreadsheet shows them: the rest is noise of binary fractions. */
-function numberText(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(15)));
-}
-
-function dateText(date: Date, type: string | null): string {
-  // Days as fractions lose up to a millisecond.
-  const iso = new Date(Math.round(date.getTime() / 10) * 10).toISOString();
-  const day = iso.slice(0, 10);
-  const clock = iso.slice(11, -1).replace(/\.000$/, "");
-  return clock === "00:00:00" && type !== "TIMESTAMPTZ" ? day : `${day}T${clock}`;
 }

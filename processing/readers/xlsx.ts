@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { messageOf } from "../../lib/errors.js";
 import type { PlannedFile } from "../../lib/run-types.js";
 import { type CsvDialect, joinFields, splitFields } from "../guard/csv-dialect.js";
@@ -8,32 +7,31 @@ import { emptyTally } from "../record-stream.js";
 import { locationOf } from "./byte-source.js";
 import { csvShape } from "./csv.js";
 import { mapHeader, missingColumns } from "./header-map.js";
-import { isErrorText, readSheets, type Sheet } from "./xlsx-sheets.js";
+import { type PackedRows, packRows, type RowBlock } from "./xlsx-rows.js";
+import { readSheets } from "./xlsx-sheets.js";
 
 const COMMA = 44;
 const QUOTE = 34;
 
-/** A data row, ready for the engine. */
-interface Row {
-  readonly engine: Buffer;
-  /** A string column whose cell is an error: the engine would take its text for a value. */
-  readonly error: { readonly column: string; readonly text: string } | null;
+/** A sheet that was read: its columns, and its rows in the order of its own columns. */
+interface ReadSheet {
+  readonly header: readonly string[];
+  readonly columns: readonly StreamColumn[];
+  readonly rows: PackedRows;
 }
 
 /** Read a workbook once: its rows are kept as compact text, since they are looked at up to twice. */
 export async function prepareXlsx(file: PlannedFile, context: ReadContext): Promise<Preflight> {
-  const sheets = await sheetsOf(file, context);
-  const filled = sheets.filter((sheet) => sheet.header.length > 0);
+  const filled = (await sheetsOf(file, context)).filter((sheet) => sheet.header.length > 0);
   if (filled.length === 0) {
     return { kind: "empty", tally: { ...emptyTally(), lines: null, bytes: file.size }, header: [] };
   }
-  const mapped = filled.map((sheet) => ({ sheet, columns: mapHeader(sheet.header, context) }));
-  for (const { sheet, columns } of mapped) {
+  for (const { header, columns } of filled) {
     const missing = missingColumns(columns, context);
     if (missing.length === 0) continue;
-    return { kind: "missing_column", missing, header: sheet.header, line: null, raw: sheet.header.join(",") };
+    return { kind: "missing_column", missing, header, line: null, raw: header.join(",") };
   }
-  const columns = unite(mapped.map((one) => one.columns));
+  const columns = unite(filled.map((sheet) => sheet.columns));
   const dialect: CsvDialect = {
     delimiter: COMMA,
     quote: QUOTE,
@@ -41,18 +39,10 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
     crlf: false,
     guess: false,
   };
-  const rows: Row[] = [];
-  for (const { sheet, columns: own } of mapped) {
-    const places = own.map((column) => placeOf(columns, column));
-    const types = own.map((column) =>
-      column.canonical === null ? null : (context.types[column.canonical] ?? null),
-    );
-    for (const cells of sheet.rows(types)) rows.push(rowOf(cells, own, places, columns.length, types));
-  }
   const prepared: PreparedFile = {
     file,
     shape: csvShape(dialect, columns),
-    header: mapped[0]?.sheet.header ?? [],
+    header: filled[0]?.header ?? [],
     size: file.size,
     recordsBefore: 0,
     sliced: null,
@@ -61,56 +51,113 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
     read: async (sink, tally, flush) => {
       tally.lines = null;
       tally.bytes = file.size;
-      await feed(rows, columns, dialect, context.settings.chunk_size_rows, sink, tally, flush);
+      const target = { columns, dialect, chunk: context.settings.chunk_size_rows };
+      for (const sheet of filled) await feed(sheet, target, sink, tally, flush);
+      await flush();
     },
   };
   return { kind: "ready", prepared };
 }
 
-async function feed(
-  rows: readonly Row[],
-  columns: readonly StreamColumn[],
-  dialect: CsvDialect,
-  chunk: number,
-  ...[sink, tally, flush]: Parameters<PreparedFile["read"]>
-): Promise<void> {
-  const newline = Buffer.from("\n");
-  for (const { engine, error } of rows) {
-    tally.records++;
-    if (error !== null) {
-      tally.malformed++;
-      const message = `${error.column} is the error ${error.text}`;
-      const value = { ...error, engine };
-      const raw = rawOf(engine, columns, dialect);
-      sink.malformed({
-        record: tally.records,
-        line: null,
-        raw,
-        code: "wrong_type",
-        rule: "type",
-        message,
-        value,
-      });
-    } else {
-      if (tally.wellFormed === sink.wanted) {
-        const raw = rawOf(engine, columns, dialect);
-        sink.take({ ordinal: tally.wellFormed, record: tally.records, line: null, raw, engine });
-      }
-      tally.wellFormed++;
-      sink.clean(engine);
-      sink.clean(newline);
-    }
-    if (tally.records % chunk === 0) await flush();
-  }
-  await flush();
-}
-
-async function sheetsOf(file: PlannedFile, context: ReadContext): Promise<readonly Sheet[]> {
+async function sheetsOf(file: PlannedFile, context: ReadContext): Promise<readonly ReadSheet[]> {
+  const sheets: ReadSheet[] = [];
   try {
-    return await readSheets(readFileSync(locationOf(file)), context);
+    for await (const { header, rows } of readSheets(locationOf(file), context)) {
+      const known = mapHeader(header, context).map(({ canonical }) => ({
+        canonical,
+        type: canonical === null ? null : (context.types[canonical] ?? null),
+      }));
+      const packed = packRows(rows(), known);
+      // Cells without a header above them are not lost: they are columns without a name.
+      const nameless = new Array<string>(Math.max(0, packed.width - header.length)).fill("");
+      const whole = [...header, ...nameless];
+      sheets.push({ header: whole, columns: mapHeader(whole, context), rows: packed });
+    }
   } catch (error) {
     throw new UnreadableFile(file.path, `the workbook cannot be read: ${messageOf(error)}`);
   }
+  return sheets;
+}
+
+interface Target {
+  readonly columns: readonly StreamColumn[];
+  readonly dialect: CsvDialect;
+  /** Rows after which the engine gets what is held. */
+  readonly chunk: number;
+}
+
+async function feed(
+  { columns, rows }: ReadSheet,
+  target: Target,
+  ...[sink, tally, flush]: Parameters<PreparedFile["read"]>
+): Promise<void> {
+  const places = columns.map((column) => placeOf(target.columns, column));
+  let number = 0;
+  for (const block of rows.blocks) {
+    const { bytes, ends } = fitting(block, places, target) ?? refitted(block, places, target);
+    let from = 0;
+    let start = 0;
+    const pass = (to: number): void => {
+      if (to > from) sink.clean(bytes.subarray(from, to));
+      from = to;
+    };
+    for (const end of ends) {
+      tally.records++;
+      const error = rows.errors.get(number++);
+      if (error !== undefined) {
+        pass(start);
+        from = end;
+        tally.malformed++;
+        const engine = bytes.subarray(start, end - 1);
+        sink.malformed({
+          record: tally.records,
+          line: null,
+          raw: rawOf(engine, target),
+          code: "wrong_type",
+          rule: "type",
+          message: `${error.column} is the error ${error.text}`,
+          value: { ...error, engine },
+        });
+      } else {
+        if (tally.wellFormed === sink.wanted) {
+          const engine = bytes.subarray(start, end - 1);
+          const raw = rawOf(engine, target);
+          sink.take({ ordinal: tally.wellFormed, record: tally.records, line: null, raw, engine });
+        }
+        tally.wellFormed++;
+      }
+      start = end;
+      if (tally.records % target.chunk === 0) {
+        pass(end);
+        await flush();
+      }
+    }
+    pass(start);
+  }
+}
+
+type Rows = Pick<RowBlock, "bytes" | "ends">;
+
+/** The block itself, where its rows have the target's columns. */
+function fitting(block: RowBlock, places: readonly number[], { columns }: Target): Rows | null {
+  const isFitting = block.fields === columns.length && places.every((place, index) => place === index);
+  return isFitting ? block : null;
+}
+
+/** The block's rows with the fields of the target's columns. */
+function refitted({ bytes, ends }: RowBlock, places: readonly number[], { columns, dialect }: Target): Rows {
+  const lines: Buffer[] = [];
+  let start = 0;
+  for (const end of ends) {
+    const own = splitFields(bytes.subarray(start, end - 1), dialect);
+    const fields = new Array<string>(columns.length).fill("");
+    for (const [index, place] of places.entries()) fields[place] = own[index] ?? "";
+    lines.push(joinFields(fields, COMMA, QUOTE), Buffer.from("\n"));
+    start = end;
+  }
+  let end = 0;
+  const sizes = lines.map((line) => (end += line.length));
+  return { bytes: Buffer.concat(lines), ends: sizes.filter((_, index) => index % 2 === 1) };
 }
 
 /** Columns of all sheets, each canonical column and each unknown name once. */
@@ -135,33 +182,8 @@ function placeOf(all: readonly StreamColumn[], column: StreamColumn): number {
   return all.findIndex((one) => isSame(one, column));
 }
 
-function rowOf(
-  cells: readonly string[],
-  columns: readonly StreamColumn[],
-  places: readonly number[],
-  width: number,
-  types: readonly (string | null)[],
-): Row {
-  const fields = new Array<string>(width).fill("");
-  let error: Row["error"] = null;
-  for (const [index, text] of cells.entries()) {
-    fields[places[index] as number] = text;
-    const column = columns[index]?.canonical ?? null;
-    if (column !== null && types[index] === "VARCHAR" && isErrorText(text)) error ??= { column, text };
-  }
-  return {
-    engine: joinFields(fields.map(withoutMark), COMMA, QUOTE),
-    error: error && { ...error, text: withoutMark(error.text) },
-  };
-}
-
-/** Error cells are marked while rows are made, so that a text that merely looks like one stays a text. */
-function withoutMark(text: string): string {
-  return isErrorText(text) ? text.slice(1) : text;
-}
-
 /** A spreadsheet has no text of its own: the raw record is its cells by their headers. */
-function rawOf(engine: Buffer, columns: readonly StreamColumn[], dialect: CsvDialect): Buffer {
+function rawOf(engine: Buffer, { columns, dialect }: Target): Buffer {
   const fields = splitFields(engine, dialect);
   const cells = columns.flatMap((column, index) => {
     const text = fields[index] ?? "";
