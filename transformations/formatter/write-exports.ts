@@ -128,7 +128,7 @@ async function exportPart(engine: Engine, one: Export, effects: FileEffects): Pr
   await exportText(engine, `select ${guardedColumns(columns)} from ${sorted}`, temporary("csv"), "csv");
   await exportText(engine, `select * from ${sorted}`, temporary("json"), "json");
   const shown = await engine.all(`select * from ${sorted} limit ${WORKBOOK_ROWS}`);
-  effects.write(temporary("xlsx"), workbook(part.name, columns, shown, part.count));
+  effects.write(temporary("xlsx"), await workbook(part.name, columns, shown, part.count));
   await effects.syncAll(formats.map(temporary));
   for (const format of formats) effects.rename(temporary(format), `${target}.${format}`);
 }
