@@ -1,6 +1,7 @@
 import type { FeedConfig, Settings } from "../lib/config-types.js";
 import type { PlannedFile } from "../lib/run-types.js";
 import type { CsvDialect } from "./guard/csv-dialect.js";
+import type { JsonKey } from "./guard/json-walk.js";
 import type { OrdinalList } from "./ordinals.js";
 import type { RecordSink, Tally } from "./record-stream.js";
 
@@ -25,6 +26,8 @@ export interface StreamShape {
   readonly columns: readonly StreamColumn[];
   /** Foreign names that JSON objects may use, a canonical column. */
   readonly names: Readonly<Record<string, readonly string[]>>;
+  /** JSON: the same keys, each once, and what a plain record may have under them. */
+  readonly keys?: readonly JsonKey[];
   /** The record by canonical column (foreign name where there is none), read by other code than the engine's. */
   oracleRecord(engine: Uint8Array): Readonly<Record<string, unknown>>;
 }

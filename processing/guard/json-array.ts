@@ -3,9 +3,12 @@ import { MAX_RECORD_BYTES, type RecordSink, type Scanner, type Tally } from "../
 import { CR, isBlank, LF } from "./csv-dialect.js";
 import { type ElementEnd, readElement } from "./json-element.js";
 import { JSON_DELIMITER } from "./json-lines.js";
+import { type JsonKey, jsonWalker, UNSURE } from "./json-walk.js";
 import { blockJoiner } from "./line-blocks.js";
 
 const ARRAY_END = 93;
+const OBJECT_END = 125;
+const COMMA = 44;
 const SPACE = 32;
 const TAB = 9;
 const NEWLINE = Buffer.from("\n");
@@ -14,8 +17,9 @@ const NEWLINE = Buffer.from("\n");
  * Cuts the elements of a JSON array into one line each, by counting brackets outside strings; a broken element costs
  * itself alone. Separators are overwritten in the block, so that runs of elements go out uncopied.
  */
-export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
+export function jsonArrayGuard(keys: readonly JsonKey[], sink: RecordSink, tally: Tally): Scanner {
   const joiner = blockJoiner();
+  const walker = jsonWalker(keys);
   let place: "before" | "inside" | "behind" = "before";
   // The text ends within an element: that element says so already.
   let cut = false;
@@ -23,6 +27,7 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
 
   function scan(input: Uint8Array, final: boolean): void {
     const { bytes, length } = joiner.join(input, final);
+    const valid = isUtf8(bytes.subarray(0, bytes.lastIndexOf(OBJECT_END, length) + 1));
     let runStart = -1;
     let runEnd = 0;
     let p = 0;
@@ -45,12 +50,14 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
         place = "behind";
         p = start + 1;
       } else {
-        const found = readElement(bytes, start, length, final);
+        const end = valid ? walker.walk(bytes, start, length) : -1;
+        const whole = end < 0 ? null : wholeElement(bytes, end, length, walker.newlines);
+        const found = whole ?? readElement(bytes, start, length, final);
         if (found === null) {
           p = start;
           break;
         }
-        element(bytes, start, found);
+        element(bytes, start, found, whole !== null);
         if (found.separator === ARRAY_END) place = "behind";
         cut = found.next >= length && found.fault !== null;
         p = found.next;
@@ -60,32 +67,38 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
     joiner.keep(p);
     if (final && place !== "behind" && !cut) malformed(new Uint8Array(0), "the array is not closed");
 
-    function element(block: Buffer, start: number, found: ElementEnd): void {
+    function element(block: Buffer, start: number, found: ElementEnd, walked: boolean): void {
       let end = found.end;
       while (end > start && isBlank(block, end - 1, end)) end--;
-      const raw = block.subarray(start, end);
-      const fault = found.fault ?? faultOf(raw);
-      if (fault !== null) {
-        flush();
-        malformed(raw, fault);
-        return;
+      const plain = walked && !found.newlines && end - start <= MAX_RECORD_BYTES;
+      const wanted = tally.wellFormed === sink.wanted;
+      // A view costs more than all else that is done for an element: only who needs one gets one.
+      if (wanted || !plain) {
+        const raw = block.subarray(start, end);
+        const fault = found.fault ?? (plain ? null : faultOf(raw));
+        if (fault !== null) {
+          flush();
+          malformed(raw, fault);
+          return;
+        }
+        const line = found.newlines ? inOneLine(raw) : raw;
+        const engine = walked ? line : Buffer.concat([UNSURE, line]);
+        if (wanted) {
+          sink.take({ ordinal: tally.wellFormed, record: tally.records + 1, line: null, raw, engine });
+        }
+        if (!plain) {
+          flush();
+          sink.clean(engine);
+          sink.clean(NEWLINE);
+        }
       }
       tally.records++;
-      const engine = found.newlines ? inOneLine(raw) : raw;
-      if (tally.wellFormed === sink.wanted) {
-        sink.take({ ordinal: tally.wellFormed, record: tally.records, line: null, raw, engine });
-      }
       tally.wellFormed++;
-      if (found.newlines || found.separator === 0) {
-        flush();
-        sink.clean(engine);
-        sink.clean(NEWLINE);
-        return;
-      }
+      if (!plain) return;
+      // No blank may stand before a plain record: it would count as unsure.
       if (runStart < 0) runStart = start;
-      else block.fill(SPACE, runEnd, start);
-      block.fill(SPACE, end, found.next - 1);
-      block[found.next - 1] = LF;
+      else endLine(block, runEnd - 1, start);
+      endLine(block, end, found.next);
       runEnd = found.next;
     }
   }
@@ -111,6 +124,14 @@ export function jsonArrayGuard(sink: RecordSink, tally: Tally): Scanner {
   };
 }
 
+/** An object that the walk has seen to its end, when a separator stands behind it. */
+function wholeElement(bytes: Buffer, end: number, length: number, newlines: boolean): ElementEnd | null {
+  const p = skipBlanks(bytes, end, length);
+  const separator = p < length ? bytes[p] : undefined;
+  if (separator !== COMMA && separator !== ARRAY_END) return null;
+  return { end, next: p + 1, separator, newlines, fault: null };
+}
+
 /** What the engine must not see; whether the rest is JSON is judged there. */
 function faultOf(raw: Buffer): string | null {
   if (raw.length === 0) return "nothing stands between two commas";
@@ -123,6 +144,12 @@ function inOneLine(raw: Buffer): Buffer {
   const line = Buffer.from(raw);
   for (let p = 0; p < line.length; p++) if (line[p] === LF || line[p] === CR) line[p] = SPACE;
   return line;
+}
+
+/** The bytes between two lines become blanks and one line end. */
+function endLine(block: Buffer, from: number, to: number): void {
+  for (let p = from; p < to - 1; p++) block[p] = SPACE;
+  block[to - 1] = LF;
 }
 
 function skipBlanks(bytes: Buffer, from: number, length: number): number {

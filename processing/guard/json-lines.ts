@@ -1,32 +1,29 @@
 import type { RecordSink, Scanner, Tally } from "../record-stream.js";
-import type { LineBlock } from "./line-blocks.js";
+import { CR, isBlank } from "./csv-dialect.js";
+import { type JsonKey, jsonWalker, UNSURE } from "./json-walk.js";
 import { type LineVerdict, lineGuard } from "./line-guard.js";
 
 /** Stands between the columns where the engine reads a JSON document a line: no valid JSON holds it. */
 export const JSON_DELIMITER = 1;
 
-/** JSON lines: what no engine may see is set aside here, everything else is judged there. */
-export function jsonLinesGuard(path: string, linesBefore: number, sink: RecordSink, tally: Tally): Scanner {
-  let looked: LineBlock | null = null;
-  let plain = false;
+/** JSON lines: what no engine may see is set aside here; what is not known to be a plain record, the engine judges. */
+export function jsonLinesGuard(
+  path: string,
+  linesBefore: number,
+  keys: readonly JsonKey[],
+  sink: RecordSink,
+  tally: Tally,
+): Scanner {
+  const walker = jsonWalker(keys);
   return lineGuard(
     {
       path,
       linesBefore,
       code: "invalid_json",
-      judge: (block, start, end) => {
-        if (looked !== block) {
-          looked = block;
-          plain = isPlain(block.bytes.subarray(0, block.length));
-        }
-        if (plain) return "as-is";
-        const { bytes } = block;
-        // The common line holds no control character: one look a line is cheaper than one a byte in JavaScript.
-        const text = bytes.subarray(start, end);
-        if (text.includes(JSON_DELIMITER) || text.includes(0)) return invalid("it holds a control character");
-        if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) return { engine: text.subarray(3) };
-        if (text.includes(13)) return withoutReturns(text);
-        return "as-is";
+      judge: ({ bytes }, start, end) => {
+        const walked = walker.walk(bytes, start, end);
+        if (walked >= 0 && !walker.newlines && isBlank(bytes, walked, end)) return "as-is";
+        return unsure(bytes.subarray(start, end));
       },
     },
     sink,
@@ -34,15 +31,14 @@ export function jsonLinesGuard(path: string, linesBefore: number, sink: RecordSi
   );
 }
 
-/** No byte in a whole block that any line of it would have to be looked at for. */
-function isPlain(text: Buffer): boolean {
-  return ![JSON_DELIMITER, 0, 13, 0xef].some((byte) => text.includes(byte));
-}
-
-/** A carriage return between tokens is a blank; inside a string it makes the text invalid. */
-function withoutReturns(text: Buffer): LineVerdict {
-  const fault = jsonFault(text.toString());
-  return fault === null ? { engine: Buffer.from(text.toString().replaceAll("\r", " ")) } : invalid(fault);
+function unsure(text: Buffer): LineVerdict {
+  if (text.includes(JSON_DELIMITER) || text.includes(0)) return invalid("it holds a control character");
+  const own = text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? text.subarray(3) : text;
+  if (!own.includes(CR)) return { engine: Buffer.concat([UNSURE, own]) };
+  // A carriage return between tokens is a blank; inside a string it makes the text invalid.
+  const fault = jsonFault(own.toString());
+  if (fault !== null) return invalid(fault);
+  return { engine: Buffer.concat([UNSURE, Buffer.from(own.toString().replaceAll("\r", " "))]) };
 }
 
 function invalid(reason: string): LineVerdict {

@@ -110,6 +110,7 @@ function acceptedSelect(session: Session, files: readonly StreamFile[], pipe: st
     format: shape.format,
     bindings: relation.bindings,
     ...(relation.shapes === undefined ? {} : { shapes: relation.shapes }),
+    ...(relation.typed === undefined ? {} : { typed: relation.typed }),
     dialect: session.feed.options,
     emptyIsNull: !hasEmptyConstant(session),
     carry: ['"_n"', '"_rescued"', ...(json ? ['"_valid"'] : [])],

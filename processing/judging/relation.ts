@@ -5,7 +5,8 @@ import { MAX_RECORD_BYTES } from "../record-stream.js";
 
 /** The engine's buffer, and its longest line: on the second look a record stands behind its own raw text. */
 const BUFFERS = {
-  first: { line: MAX_RECORD_BYTES, buffer: 2 * MAX_RECORD_BYTES },
+  // a blank stands before a JSON text of which nothing is known
+  first: { line: MAX_RECORD_BYTES + 1, buffer: 2 * MAX_RECORD_BYTES },
   second: { line: 3.25 * MAX_RECORD_BYTES, buffer: 4 * MAX_RECORD_BYTES },
 } as const;
 
@@ -30,6 +31,8 @@ export interface Relation {
   readonly bindings: Readonly<Record<string, string>>;
   /** JSON: what each binding's text was. */
   readonly shapes?: Readonly<Record<string, string>>;
+  /** JSON: where the record is plain, these columns are typed already. */
+  readonly typed?: { readonly when: string; readonly values: Readonly<Record<string, string>> };
 }
 
 /** `first`: numbered records as the guard lets them through · `second`: records behind their META columns. */
@@ -109,14 +112,22 @@ function rescuedText(unknown: readonly { readonly name: string; readonly sql: st
  */
 const LAX_JSON = "[,:\\[]\\s*-?(?i:nan|inf)|,\\s*[}\\]]";
 
-/** The same, cheaper to look at first: every lax text is one of these. */
-const MAYBE_LAX = `contains(lower("c0"), 'nan') or contains(lower("c0"), 'inf') or regexp_matches("c0", ',\\s*[}\\]]')`;
-
-/** JSON whose first look says object; in the order of their costs, and a CASE because AND looks at all of them. */
+/** JSON whose first look says object; a CASE because AND looks at all of them. */
 const STRICT_OBJECT = `case when not json_valid("c0") then false
-  when not ("c0" >= '{' and "c0" < '|') and not starts_with(ltrim("c0", chr(9) || ' '), '{') then false
-  when ${MAYBE_LAX} then not regexp_matches("c0", ${literal(LAX_JSON)}) else true end`;
+  when not starts_with(ltrim("c0", chr(9) || ' '), '{') then false
+  else not regexp_matches("c0", ${literal(LAX_JSON)}) end`;
 
+/** What the engine reads the values of a plain record as. */
+const READ_AS = {
+  text: "VARCHAR",
+  integer: "BIGINT",
+  number: "DOUBLE",
+  boolean: "BOOLEAN",
+  any: "VARCHAR",
+  none: "VARCHAR",
+} as const;
+
+/** A plain record is read in one go; of others, each question costs the engine a parse of its own. */
 function jsonRelation(
   shape: StreamShape,
   feed: FeedConfig,
@@ -124,41 +135,58 @@ function jsonRelation(
   source: string,
   lead: string,
 ): Relation {
-  const paths: string[] = [];
+  const keys = (shape.keys ?? []).map(({ key, form }, index) => {
+    const typed = READ_AS[form] === "VARCHAR" ? null : ident(`p:${index + 1}`);
+    return { key, form, path: literal(pointer(key)), text: ident(`k:${index + 1}`), typed };
+  });
   const bindings: Record<string, string> = {};
   const shapes: Record<string, string> = {};
+  const values: Record<string, string> = {};
   for (const name of canonical) {
-    const found = (shape.names[name] ?? []).map((key) => {
-      const path = pointer(key);
-      return { path, text: ident(`k:${paths.push(path)}`) };
-    });
+    const found = (shape.names[name] ?? []).flatMap((own) => keys.find(({ key }) => key === own) ?? []);
     const constant = feed.constants[name];
-    const given = [...found.map(({ text }) => text), ...(constant === undefined ? [] : [literal(constant)])];
-    if (given.length > 0)
-      bindings[name] = given.length === 1 ? (given[0] as string) : `coalesce(${given.join(", ")})`;
+    const texts = [...found.map(({ text }) => text), ...(constant === undefined ? [] : [literal(constant)])];
+    if (texts.length > 0) bindings[name] = firstOf(texts);
+    // a key of two columns of different types is null in a plain record
+    const typed = found.flatMap((key) => key.typed ?? []);
+    if (typed.length > 0) values[name] = firstOf(typed);
     const own = found.map(
-      ({ path, text }) => `when ${mayBeNoScalar(text)} then json_type("c0", ${literal(path)})
+      ({ path, text }) => `when ${mayBeNoScalar(text)} then json_type("c0", ${path})
       when ${text} is not null then 'VARCHAR'`,
     );
+    if (!found.some(({ form }) => form === "any")) own.unshift(`when "_plain" then 'VARCHAR'`);
     shapes[name] = own.length === 0 ? "'VARCHAR'" : `case ${own.join(" ")} else 'VARCHAR' end`;
   }
-  const removed = Object.values(shape.names).flat();
-  const patch = literal(JSON.stringify(Object.fromEntries(removed.map((key) => [key, null]))));
-  const list = `[${paths.map(literal).join(", ")}]`;
-  const texts = paths.map((_, index) => `"v"[${index + 1}] as ${ident(`k:${index + 1}`)}`);
   const second = lead.startsWith('"m_');
   const valid = second ? 'json_valid("c0") and "m_code" is null' : STRICT_OBJECT;
+  const list = `[${keys.map(({ path }) => path).join(", ")}]`;
+  const patch = literal(JSON.stringify(Object.fromEntries(keys.map(({ key }) => [key, null]))));
+  const struct = keys.map(({ key, form }) => `${JSON.stringify(key)}:"${READ_AS[form]}"`);
+  const columns = keys.map(({ text, typed }, index) => {
+    const plain = `struct_extract_at("s", ${index + 1})`;
+    const listed = `"v"[${index + 1}]`;
+    if (typed !== null) return `${plain} as ${typed}, ${listed} as ${text}, `;
+    return `case when "_plain" then ${plain} else ${listed} end as ${text}, `;
+  });
   return {
     // Unknown keys: what is left when the known ones are taken away, unless nothing but nulls is. A null has a type.
-    from: `(select * exclude ("_left"), case when json_merge_patch('{}', "_left") <> '{}' then cast("_left" as varchar) end as "_rescued"
-      from (select * exclude ("v"), ${texts.map((text) => `${text}, `).join("")}case when not "_valid" then null
+    from: `(select * exclude ("_left"), case when "_left" is null then null
+        when json_merge_patch('{}', "_left") <> '{}' then cast("_left" as varchar) end as "_rescued"
+      from (select * exclude ("s", "v"), ${columns.join("")}case when "_plain" or not "_valid" then null
           when len(json_keys("c0")) = list_count("v") then null
           when len(json_keys("c0")) <> list_count(json_type("c0", ${list})) then json_merge_patch("c0", ${patch}) end as "_left"
-      from (select *, case when "_valid" then json_extract_string("c0", ${list}) end as "v"
-        from (select *, coalesce(${valid}, false) as "_valid" from (select ${lead}, "c0" from ${source})))))`,
+      from (select *, case when "_plain" then json_transform("c0", ${literal(`{${struct.join(",")}}`)}) end as "s",
+          case when "_plain" then null when "_valid" then json_extract_string("c0", ${list}) end as "v"
+        from (select *, case when "_plain" then true else coalesce(${valid}, false) end as "_valid"
+          from (select ${lead}, "c0", ${second ? "false" : `"c0" >= '!'`} as "_plain" from ${source})))))`,
     bindings,
     shapes,
+    typed: { when: '"_plain"', values },
   };
+}
+
+function firstOf(values: readonly string[]): string {
+  return values.length === 1 ? (values[0] as string) : `coalesce(${values.join(", ")})`;
 }
 
 /** Boolean SQL: a text that may come of something else than a string or a number. */

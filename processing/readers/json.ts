@@ -3,11 +3,13 @@ import { parseJson } from "../../quality/oracle/json-record.js";
 import type { CsvDialect } from "../guard/csv-dialect.js";
 import { jsonArrayGuard } from "../guard/json-array.js";
 import { JSON_DELIMITER, jsonLinesGuard } from "../guard/json-lines.js";
+import type { JsonKey } from "../guard/json-walk.js";
 import type { Preflight, ReadContext, StreamShape } from "../prepared-file.js";
 import { emptyTally } from "../record-stream.js";
 import { guardedFile } from "./guarded-file.js";
 import { namesByColumn } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
+import { jsonKeys } from "./json-keys.js";
 import { readHead } from "./text-head.js";
 
 const DIALECT: CsvDialect = { delimiter: JSON_DELIMITER, quote: -1, columns: 1, crlf: false, guess: false };
@@ -25,9 +27,11 @@ export async function prepareJson(file: PlannedFile, context: ReadContext): Prom
     return { kind: "empty", tally, header: [] };
   }
   const isArray = text.startsWith("[") && !isLineOfItsOwn(text);
+  const names = namesByColumn(context);
+  const keys = jsonKeys(names, context);
   const prepared = guardedFile({
     file,
-    shape: jsonShape(context),
+    shape: jsonShape(names, keys),
     header: [],
     head: { form: head.form },
     limits,
@@ -36,13 +40,12 @@ export async function prepareJson(file: PlannedFile, context: ReadContext): Prom
     blankBefore: 0,
     sliceable: !isArray,
     guard: (linesBefore, sink, tally) =>
-      isArray ? jsonArrayGuard(sink, tally) : jsonLinesGuard(file.path, linesBefore, sink, tally),
+      isArray ? jsonArrayGuard(keys, sink, tally) : jsonLinesGuard(file.path, linesBefore, keys, sink, tally),
   });
   return { kind: "ready", prepared };
 }
 
-function jsonShape(context: ReadContext): StreamShape {
-  const names = namesByColumn(context);
+function jsonShape(names: StreamShape["names"], keys: readonly JsonKey[]): StreamShape {
   return {
     key: "json",
     format: "json",
@@ -50,6 +53,7 @@ function jsonShape(context: ReadContext): StreamShape {
     width: 1,
     columns: [],
     names,
+    keys,
     oracleRecord: (engine) =>
       byColumn(parseJson(Buffer.from(engine).toString()) as Record<string, unknown>, names),
   };

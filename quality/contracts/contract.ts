@@ -43,6 +43,8 @@ export interface JudgeInput {
    * where VARCHAR may stand for a number.
    */
   readonly shapes?: Readonly<Record<string, string>>;
+  /** Boolean SQL over `from`, never null: the record's texts are null where these columns' values are given here, typed. */
+  readonly typed?: { readonly when: string; readonly values: Readonly<Record<string, string>> };
   readonly dialect: FeedOptions;
   /** Select items over `from` that are passed through: `_record`, `x as "_rescued"`. */
   readonly carry: readonly string[];
@@ -188,7 +190,7 @@ function typeChecks(column: CompiledColumn): readonly Check[] {
       rule: "required",
       code: "missing_required",
       message: `${column.name} is missing`,
-      ok: `${text} is not null`,
+      ok: `(${value} is not null or ${text} is not null)`,
     });
   }
   checks.push({

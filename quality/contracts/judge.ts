@@ -1,4 +1,5 @@
 import { ident, literal } from "../../engines/quote.js";
+import { sqlTypeOf } from "./column-kind.js";
 import type { CompiledColumn } from "./columns.js";
 import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./contract.js";
 import { UNKNOWN } from "./records.js";
@@ -7,6 +8,8 @@ import { bounded, normalText, nullBetweenBlanks, nullWhere, textCast } from "./t
 
 /** Column of the judged relation that is true where no check fails. */
 const PASSED = "_passed";
+/** Column that is true where the typed columns need no text. */
+const TYPED = "c:?typed";
 /** What never fails. */
 const NEVER = "false";
 
@@ -18,9 +21,13 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const { columns } = contract;
   const carried = input.carry.map(carriedName);
   const bound = columns.filter((column) => input.bindings[column.name] !== undefined);
-  const open = [...carried, ident(UNKNOWN)];
+  const open = [...carried, ident(UNKNOWN), ...(input.typed === undefined ? [] : [ident(TYPED)])];
+  const extra = [
+    `${input.unknown ?? "false"} as ${ident(UNKNOWN)}`,
+    ...(input.typed === undefined ? [] : [`${input.typed.when} as ${ident(TYPED)}`]),
+  ];
 
-  const base = `select ${[...input.carry, `${input.unknown ?? "false"} as ${ident(UNKNOWN)}`, ...bound.flatMap((column) => boundItems(column, input))].join(", ")} from ${input.from}`;
+  const base = `select ${[...input.carry, ...extra, ...bound.flatMap((column) => boundItems(column, input))].join(", ")} from ${input.from}`;
   const given =
     input.format === "json" && input.shapes === undefined
       ? layer(base, [...open, ...bound.flatMap((column) => extractedItems(column, input))])
@@ -83,7 +90,12 @@ export function carriedName(item: string): string {
 function boundItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   const shape = hasShape(column, input) ? input.shapes?.[column.name] : undefined;
   const own = `${input.bindings[column.name]} as ${raw(column)}`;
-  return shape === undefined ? [own] : [own, `${shape} as ${shapeOf(column)}`];
+  const typed = input.typed?.values[column.name];
+  return [
+    own,
+    ...(shape === undefined ? [] : [`${shape} as ${shapeOf(column)}`]),
+    ...(typed === undefined ? [] : [`${typed} as ${typedOf(column)}`]),
+  ];
 }
 
 /** JSON values as texts, and where only some shapes are values of the column, their shape. */
@@ -99,17 +111,23 @@ function textItems(column: CompiledColumn, input: JudgeInput): readonly string[]
   const empty = isValue ? [] : [""];
   const found = nullWhere(raw(column), [...empty, ...dialect.null_values]);
   const shape = hasShape(column, input) ? [shapeOf(column)] : [];
-  return [`${nullBetweenBlanks(column.kind, found, dialect)} as ${text(column)}`, ...shape];
+  const typed = input.typed?.values[column.name] === undefined ? [] : [typedOf(column)];
+  return [`${nullBetweenBlanks(column.kind, found, dialect)} as ${text(column)}`, ...shape, ...typed];
 }
 
 function castItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   const own = textCast(column.kind, text(column), cast(column), input.dialect).cast;
   const shape = hasShape(column, input) ? [shapeOf(column)] : [];
-  return [text(column), ...(own === null ? [] : [`${own} as ${cast(column)}`]), ...shape];
+  const typed = input.typed?.values[column.name] === undefined ? [] : [typedOf(column)];
+  return [text(column), ...(own === null ? [] : [`${own} as ${cast(column)}`]), ...shape, ...typed];
 }
 
 function hasShape(column: CompiledColumn, input: JudgeInput): boolean {
   return input.format === "json" && (column.kind.kind === "string" || column.kind.kind === "nested");
+}
+
+function typedOf(column: CompiledColumn): string {
+  return ident(`p:${column.name}`);
 }
 
 function shapeOf(column: CompiledColumn): string {
@@ -118,13 +136,15 @@ function shapeOf(column: CompiledColumn): string {
 
 function valueItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   if (input.bindings[column.name] === undefined) {
-    return [`null::${sqlName(column)} as ${value(column)}`, `null::varchar as ${text(column)}`];
+    return [`null::${sqlTypeOf(column.kind)} as ${value(column)}`, `null::varchar as ${text(column)}`];
   }
   const read = textCast(column.kind, text(column), cast(column), input.dialect).value;
   const own =
     column.nested === null ? read : `case when ${column.nested.name}(${text(column)}) <> 1 then ${read} end`;
   const kept = hasShape(column, input) ? `case when ${allowedShape(column)} then ${own} end` : own;
-  return [`${kept} as ${value(column)}`, text(column)];
+  const typed = input.typed?.values[column.name] !== undefined;
+  const found = typed ? `case when ${ident(TYPED)} then ${typedOf(column)} else ${kept} end` : kept;
+  return [`${found} as ${value(column)}`, text(column)];
 }
 
 /** Boolean SQL: a JSON value of a shape that the column may have; of scalars only strings and numbers are strings. */
@@ -148,27 +168,6 @@ function finalItems(column: CompiledColumn, input: JudgeInput): readonly string[
     `${settled} as ${text(column)}`,
     `${text(column)} as ${given(column)}`,
   ];
-}
-
-function sqlName(column: CompiledColumn): string {
-  switch (column.kind.kind) {
-    case "integer":
-      return "bigint";
-    case "number":
-    case "share":
-      return "double";
-    case "decimal":
-      return `decimal(${column.kind.precision}, ${column.kind.scale})`;
-    case "boolean":
-      return "boolean";
-    case "date":
-      return "date";
-    case "time":
-      return "timestamptz";
-    case "string":
-    case "nested":
-      return "varchar";
-  }
 }
 
 function canBeWrong(input: JudgeInput): (column: CompiledColumn) => boolean {
