@@ -24,6 +24,7 @@ export function plainLines(
   // Four bytes at a time: those that are no delimiter and above every byte that means something else are passed over.
   const above = everyByte(Math.max(quote, CR) + 1);
   const delimiters = everyByte(delimiter);
+  const quotes = everyByte(quote);
   const found: PlainRun = { end: 0, lines: 0 };
   let words: Int32Array = new Int32Array(0);
 
@@ -60,7 +61,7 @@ export function plainLines(
         } else if (byte === delimiter) seen++;
         else if (byte === quote) {
           if (p !== lineStart && bytes[p - 1] !== delimiter) break run;
-          p = closing(bytes, p + 1);
+          p = closing(bytes, p + 1, length);
           const next = bytes[p + 1];
           if (bytes[p] !== quote || (next !== delimiter && next !== LF && next !== CR)) break run;
         } else if (byte === 0 || (byte === CR && bytes[p + 1] !== LF)) break run;
@@ -72,8 +73,13 @@ export function plainLines(
   };
 
   /** Position of the first undoubled quote, or of a byte before it that no plain line holds between quotes. */
-  function closing(bytes: Buffer, from: number): number {
+  function closing(bytes: Buffer, from: number, length: number): number {
     for (let p = from; ; p++) {
+      for (; (p & 3) === 0 && p + 4 <= length; p += 4) {
+        const word = words[p >> 2] as number;
+        const other = word ^ quotes;
+        if ((((other - ONES) & ~other) | ((word - CONTROLS) & ~word)) & HIGH) break;
+      }
       const byte = bytes[p] as number;
       if (byte === quote) {
         if (bytes[p + 1] !== quote) return p;
@@ -85,6 +91,9 @@ export function plainLines(
 
 const LOW = 0x7f7f7f7f;
 const HIGH = 0x80808080 | 0;
+const ONES = 0x01010101;
+/** Bytes below are line feeds and others that seldom stand between quotes. */
+const CONTROLS = everyByte(LF + 1);
 
 function everyByte(byte: number): number {
   return Math.imul(byte, 0x01010101);

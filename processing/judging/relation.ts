@@ -84,9 +84,10 @@ function textRelation(
     else if (given.length > 1) bindings[name] = `coalesce(${given.join(", ")})`;
   }
   const unknown = shape.columns.filter((column) => column.canonical === null);
-  const own = Array.from({ length: shape.width }, (_, index) => `"c${index}"`).join(", ");
+  const own = Array.from({ length: shape.width }, (_, index) => `"c${index}"`);
+  const shared = Object.entries(shape.shared ?? {}).map(([name, sql]) => `${sql} as ${ident(name)}`);
   return {
-    from: `(select ${lead}, ${own}, ${rescuedText(unknown)} as "_rescued" from ${source})`,
+    from: `(select ${[lead, ...own, ...shared].join(", ")}, ${rescuedText(unknown)} as "_rescued" from ${source})`,
     bindings,
   };
 }

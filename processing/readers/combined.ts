@@ -31,16 +31,16 @@ const dialect: CsvDialect = {
 const month = `(case substr("c3", 5, 3) ${MONTHS.map((name, index) => `when '${name}' then '${twoDigits(index + 1)}'`).join(" ")} end)`;
 
 /** `[17/May/2015:10:05:03` and `+0000]` → `2015-05-17T10:05:03Z`; what is no month stays as it is. */
-const TIME_SQL = `coalesce(substr("c3", 9, 4) || '-' || ${month} || '-' || substr("c3", 2, 2) || 'T' || substr("c3", 14, 8)
-  || case when "c4" = '+0000]' then 'Z' else substr("c4", 1, 3) || ':' || substr("c4", 4, 2) end,
-  substr("c3", 2) || ' ' || substr("c4", 1, 5))`;
+const TIME_SQL = `case when ${month} is null then concat(substr("c3", 2), ' ', substr("c4", 1, 5))
+  else concat(substr("c3", 9, 4), '-', ${month}, '-', substr("c3", 2, 2), 'T', substr("c3", 14, 8),
+    case when "c4" = '+0000]' then 'Z' else concat(substr("c4", 1, 3), ':', substr("c4", 4, 2)) end) end`;
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
 
 /** `GET /path HTTP/1.1`: what has not these three words has no method, path or protocol of its own. */
-const request = (part: number): string => `nullif(nullif(split_part("c5", ' ', ${part}), ''), '-')`;
+const request = (part: number): string => `nullif(nullif("request"[${part}], ''), '-')`;
 
 const SQL: Readonly<Record<(typeof COMBINED_COLUMNS)[number], string>> = {
   ip_address: `nullif("c0", '-')`,
@@ -67,6 +67,7 @@ export function combinedShape(context: ReadContext): StreamShape {
     format: "text",
     dialect,
     width: COMBINED_FIELDS.length,
+    shared: { request: `string_split("c5", ' ')` },
     columns,
     names: {},
     oracleRecord: (engine) => {
