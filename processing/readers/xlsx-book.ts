@@ -1,4 +1,5 @@
 import type { DenseWorkSheet, ParsingOptions, WorkBook } from "xlsx";
+import { boundedZlib } from "./xlsx-inflate.js";
 import { cutSheet } from "./xlsx-parts.js";
 import { sharedTexts } from "./xlsx-shared.js";
 
@@ -14,7 +15,10 @@ export interface Book {
 
 /** What is used of the library; its types leave out the reading of an opened zip. */
 interface Library {
-  readonly CFB: { read(bytes: Buffer, options: object): { readonly FileIndex: readonly ZipMember[] } };
+  readonly CFB: {
+    readonly utils: { use_zlib(zlib: object): void };
+    read(bytes: Buffer, options: object): { readonly FileIndex: readonly ZipMember[] };
+  };
   parse_zip(zip: object, options: ParsingOptions & { readonly UTC: boolean }): WorkBook;
 }
 
@@ -46,9 +50,10 @@ const PART_SHARE = 4;
 /** Of the shared texts it needs few, but the others cost a little each time: so many parts in their size. */
 const PARTS_IN_TEXTS = 3;
 
-/** Throws what the library throws for a damaged workbook. */
-export async function openBook(bytes: Buffer): Promise<Book> {
+/** Throws what the library throws for a damaged workbook, and where a member inflates beyond `maxBytes`. */
+export async function openBook(bytes: Buffer, maxBytes: number): Promise<Book> {
   const { CFB, parse_zip } = (await import("xlsx")) as unknown as Library;
+  CFB.utils.use_zlib(boundedZlib(maxBytes));
   const zip = CFB.read(bytes, { type: "buffer" });
   const read = (options: ParsingOptions): WorkBook => parse_zip(zip, { ...OPTIONS, ...options });
   const filled = zip.FileIndex.filter((member) => member.content !== undefined) as readonly FilledMember[];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Range } from "xlsx";
 import type { ReadContext } from "../prepared-file.js";
 import { canonicalOf } from "./header-map.js";
+import { inflateLimits } from "./inflate-limits.js";
 import { type Book, openBook } from "./xlsx-book.js";
 import { type Cells, textOf } from "./xlsx-cells.js";
 
@@ -18,7 +19,7 @@ const HEADER_SEARCH_ROWS = 50;
 
 /** The sheets that the feed asks for, one after the other. Throws what the library throws for a damaged workbook. */
 export async function* readSheets(location: string, context: ReadContext): AsyncGenerator<Sheet> {
-  const book = await openBook(readFileSync(location));
+  const book = await openBook(readFileSync(location), inflateLimits(context.settings).maxBytes);
   const wanted = wantedSheets(book.names, context);
   const absent = wanted.find((name) => !book.names.includes(name));
   if (absent !== undefined) throw new Error(`it has no sheet ${JSON.stringify(absent)}`);

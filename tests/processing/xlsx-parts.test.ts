@@ -110,3 +110,10 @@ test("a workbook is read once, also where its job could be shared", async () => 
   expect([outcome.parts, prepare.mock.calls.length]).toEqual([1, 1]);
   prepare.mockRestore();
 });
+
+test("a workbook that inflates beyond the bound is refused", async () => {
+  const files = { "a.xlsx": largeBook(false) };
+  const { file } = await work({ files, schema, settings: { max_inflated_mb: 2 } });
+  expect(file).toMatchObject({ outcome: "unreadable", records: 1 });
+  expect(file.message).toMatch(/^the workbook cannot be read: .*2000000 bytes/);
+});
