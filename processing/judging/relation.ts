@@ -165,9 +165,8 @@ function jsonRelation(
   const struct = keys.map(({ key, form }) => `${JSON.stringify(key)}:"${READ_AS[form]}"`);
   const columns = keys.map(({ text, typed }, index) => {
     const plain = `struct_extract_at("s", ${index + 1})`;
-    const listed = `"v"[${index + 1}]`;
-    if (typed !== null) return `${plain} as ${typed}, ${listed} as ${text}, `;
-    return `case when "_plain" then ${plain} else ${listed} end as ${text}, `;
+    const read = `case when "_plain" then ${typed === null ? plain : "null"} else "v"[${index + 1}] end as ${text}, `;
+    return typed === null ? read : `${plain} as ${typed}, ${read}`;
   });
   return {
     // Unknown keys: what is left when the known ones are taken away, unless nothing but nulls is. A null has a type.
