@@ -48,12 +48,8 @@ export async function publish(
       engine,
       effects,
     });
-    const [{ writeExports }, { aggregatedGrains }] = await Promise.all([
-      import("../transformations/formatter/write-exports.js"),
-      import("../transformations/models/load-models.js"),
-    ]);
-    const grains = aggregatedGrains(context.config().configDir);
-    const exported = await writeExports(engine, paths, listTables(paths), { grains, effects });
+    const { writeExports } = await import("../transformations/formatter/write-exports.js");
+    const exported = await writeExports(engine, paths, listTables(paths), effects);
     return { ...published, warnings: [...published.warnings, ...exported.warnings] };
   } finally {
     for (const one of opened) (await one).close();

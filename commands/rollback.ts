@@ -4,7 +4,6 @@ import { listTables } from "../lake/tables.js";
 import { GristmillError } from "../lib/errors.js";
 import { stagingPaths } from "../lib/paths.js";
 import { writeExports } from "../transformations/formatter/write-exports.js";
-import { aggregatedGrains } from "../transformations/models/load-models.js";
 import type { CommandContext, CommandSpec } from "./command.js";
 import { withDataLock } from "./data-lock.js";
 import { openStageEngine } from "./stage-engine.js";
@@ -28,8 +27,7 @@ async function undo(context: CommandContext, run: string): Promise<Rollback> {
   const engine = await openStageEngine(context.config(), stagingPaths(context.paths, id).temp);
   try {
     const done = await rollback(context.paths, { run, id, now, engine });
-    const grains = aggregatedGrains(context.config().configDir);
-    await writeExports(async () => engine, context.paths, listTables(context.paths), { grains });
+    await writeExports(async () => engine, context.paths, listTables(context.paths));
     return done;
   } finally {
     engine.close();

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { systemCode } from "../../lib/errors.js";
 import { readJson, readJsonIfThere, writeJson } from "../../lib/json-file.js";
 import { type DataPaths, packageRoot } from "../../lib/paths.js";
-import { exportFiles } from "../inputs/exports.js";
 import { BUSINESS_TABLES, type Figure } from "./sections/business.js";
 
 interface KeptFigures {
@@ -15,10 +14,9 @@ interface KeptFigures {
 export function keptFigures(paths: DataPaths, draw: () => readonly Figure[]): readonly Figure[] {
   const file = join(paths.quality, "business_view.json");
   const { version } = readJson<{ readonly version: string }>(join(packageRoot, "package.json"));
-  const stamps = BUSINESS_TABLES.flatMap((table) => exportFiles(paths, table).map(stamp));
-  const key = createHash("sha256")
-    .update([version, ...stamps].join(" "))
-    .digest("hex");
+  const key = [version, ...BUSINESS_TABLES.map((table) => stamp(join(paths.exports, `${table}.json`)))].join(
+    " ",
+  );
   const kept = readJsonIfThere<KeptFigures>(file);
   if (kept !== null && kept.key === key) return kept.figures;
   const figures = draw();
@@ -27,6 +25,11 @@ export function keptFigures(paths: DataPaths, draw: () => readonly Figure[]): re
 }
 
 function stamp(file: string): string {
-  const { size, mtimeMs, ino } = statSync(file);
-  return `${file}:${size}:${mtimeMs}:${ino}`;
+  try {
+    const { size, mtimeMs, ino } = statSync(file);
+    return `${size}:${mtimeMs}:${ino}`;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return "none";
+    throw error;
+  }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { systemCode } from "../../lib/errors.js";
 import type { DataPaths } from "../../lib/paths.js";
@@ -11,28 +11,15 @@ export type ExportTable =
   | { readonly state: "read"; readonly rows: readonly ExportRow[] }
   | { readonly state: "missing" | "too_large" };
 
-/** An aggregated table as exported for people: `processed/exports/<table>.json`, or a file a month. */
+/** An aggregated table as exported for people: `processed/exports/<table>.json`. */
 export function readExport(paths: DataPaths, table: string): ExportTable {
-  const files = exportFiles(paths, table);
-  if (files.length === 0) return { state: "missing" };
-  if (files.reduce((sum, file) => sum + statSync(file).size, 0) > LIMIT_BYTES) return { state: "too_large" };
-  const rows = files.flatMap((file) => JSON.parse(readFileSync(file, "utf8")) as readonly ExportRow[]);
-  return { state: "read", rows };
-}
-
-/** The JSON files of an export, in the order of their months. */
-export function exportFiles(paths: DataPaths, table: string): readonly string[] {
-  return namesIn(paths.exports)
-    .filter((name) => name.endsWith(".json") && (name === `${table}.json` || name.startsWith(`${table}-`)))
-    .sort()
-    .map((name) => join(paths.exports, name));
-}
-
-function namesIn(folder: string): readonly string[] {
+  const file = join(paths.exports, `${table}.json`);
   try {
-    return readdirSync(folder);
+    if (statSync(file).size > LIMIT_BYTES) return { state: "too_large" };
+    const rows: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return Array.isArray(rows) ? { state: "read", rows } : { state: "missing" };
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return [];
+    if (systemCode(error) === "ENOENT") return { state: "missing" };
     throw error;
   }
 }

@@ -1,17 +1,13 @@
-import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { read, utils } from "xlsx";
-import { listTables } from "../../lake/tables.js";
 import { dataPaths } from "../../lib/paths.js";
 import { guardText } from "../../transformations/formatter/formula-guard.js";
 import { workbook } from "../../transformations/formatter/workbook.js";
 import { writeExports } from "../../transformations/formatter/write-exports.js";
-import { aggregatedGrains } from "../../transformations/models/load-models.js";
-import { type InputFile, type SmallLake, smallLake } from "./small-lake.js";
-
-const grains = aggregatedGrains(null);
+import { type SmallLake, smallLake } from "./small-lake.js";
 
 let lake: SmallLake;
 beforeEach(async () => {
@@ -39,29 +35,29 @@ test("the aggregated tables stand beside the tables as CSV, JSON and XLSX, numbe
   const paths = dataPaths(lake.folder);
   const tables = changes.tables.map(({ table }) => table);
   const opened = async () => lake.engine;
-  const done = await writeExports(opened, paths, tables, { grains });
-  expect(done.parts.toSorted()).toEqual(["sales_by_day-2026-01", "sales_by_month-2026-01"]);
-  expect(done.warnings).toEqual([]);
+  const done = await writeExports(opened, paths, tables);
+  expect(done).toEqual({
+    tables: ["processed/aggregated/sales_by_day", "processed/aggregated/sales_by_month"],
+    warnings: [],
+  });
   const expected = [
     ["2026-01-01", "'=cmd|' /C calc'!A0", "", "", "-2", "-19.9800", "-21.9780"],
     ["2026-01-01", 'a "b", c', "", "", "1", "9.9900", "10.9890"],
   ];
-  const csv = readFileSync(join(paths.exports, "sales_by_month-2026-01.csv"), "utf8");
+  const csv = readFileSync(join(paths.exports, "sales_by_month.csv"), "utf8");
   expect(parse(csv)).toEqual([
     ["month", "product_id", "product_name", "product_category", "quantity", "revenue", "revenue_with_vat"],
     ...expected,
   ]);
-  const json = JSON.parse(readFileSync(join(paths.exports, "sales_by_month-2026-01.json"), "utf8"));
+  const json = JSON.parse(readFileSync(join(paths.exports, "sales_by_month.json"), "utf8"));
   expect(json[0]).toMatchObject({
     month: "2026-01-01",
     product_id: "=cmd|' /C calc'!A0",
     quantity: -2,
     revenue: -19.98,
   });
-  const sheet = read(readFileSync(join(paths.exports, "sales_by_month-2026-01.xlsx")), {
-    cellDates: true,
-    UTC: true,
-  }).Sheets["sales_by_month-2026-01"];
+  const sheet = read(readFileSync(join(paths.exports, "sales_by_month.xlsx")), { cellDates: true, UTC: true })
+    .Sheets["sales_by_month"];
   const rows = utils.sheet_to_json<Record<string, unknown>>(sheet ?? {}, { UTC: true });
   expect(rows).toHaveLength(2);
   expect(rows[0]).toMatchObject({ product_id: "'=cmd|' /C calc'!A0", quantity: -2, revenue: -19.98 });
@@ -80,51 +76,16 @@ test("an export at its newest version is left alone; one that is lost is written
   const paths = dataPaths(lake.folder);
   const tables = changes.tables.map(({ table }) => table);
   const opened = async () => lake.engine;
-  await writeExports(opened, paths, tables, { grains });
-  const file = join(paths.exports, "sales_by_day-2026-01.csv");
+  await writeExports(opened, paths, tables);
+  const file = join(paths.exports, "sales_by_day.csv");
   const before = statSync(file).mtimeMs;
-  expect((await writeExports(opened, paths, tables, { grains })).parts).toEqual([]);
+  expect((await writeExports(opened, paths, tables)).tables).toEqual([]);
   expect(statSync(file).mtimeMs).toBe(before);
   unlinkSync(file);
   writeFileSync(`${file}.tmp-123`, "torn");
-  expect((await writeExports(opened, paths, tables, { grains })).parts).toEqual(["sales_by_day-2026-01"]);
+  expect((await writeExports(opened, paths, tables)).tables).toEqual(["processed/aggregated/sales_by_day"]);
   expect(existsSync(file)).toBe(true);
   expect(existsSync(`${file}.tmp-123`)).toBe(false);
-});
-
-test("a night writes the months that it changes, and takes away those that its table lost", async () => {
-  const paths = dataPaths(lake.folder);
-  const day = (date: string) => {
-    const sold_at = `${date} 10:00:00+00`;
-    const sale = { order_id: date, product_id: "p", quantity: 1, unit_price: "2", sold_at };
-    const log = {
-      request_id: date,
-      timestamp: sold_at,
-      endpoint: "/cart",
-      method: "GET",
-      country_code: "DE",
-    };
-    return [
-      { source: "sales", path: `sales/${date}.csv`, rows: [sale] },
-      { source: "api_logs", path: `logs/${date}.json`, rows: [log] },
-    ];
-  };
-  const night = async (files: readonly InputFile[]) => {
-    await lake.run(files);
-    const done = await writeExports(async () => lake.engine, paths, listTables(paths), { grains });
-    return done.parts.toSorted();
-  };
-  const models = ["api_logs", "sales_by_day", "sales_by_month"];
-  const months = ["2026-01", "2026-02"];
-  expect(await night([...day("2026-01-05"), ...day("2026-02-05")])).toEqual(
-    models.flatMap((model) => months.map((month) => `${model}-${month}`)),
-  );
-  expect(await night(day("2026-02-06"))).toEqual(models.map((model) => `${model}-2026-02`));
-  const json = JSON.parse(readFileSync(join(paths.exports, "sales_by_month-2026-02.json"), "utf8"));
-  expect(json).toMatchObject([{ month: "2026-02-01", product_id: "p", quantity: 2, revenue: 4 }]);
-  expect(await night([{ source: "sales", path: "sales/2026-01-05.csv", rows: [] }])).toEqual([]);
-  const left = readdirSync(paths.exports).filter((name) => name.endsWith("-2026-01.csv"));
-  expect(left).toEqual(["api_logs-2026-01.csv"]);
 });
 
 test("a workbook that cannot take all rows says so", async () => {

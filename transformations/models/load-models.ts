@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Engine } from "../../engines/engine.js";
 import { GristmillError, messageOf, systemCode } from "../../lib/errors.js";
 import { packageRoot } from "../../lib/paths.js";
 import { parseFunction, parseHeader, withoutComments } from "./header.js";
-import type { Grain, Layer, Model, ModelFunction } from "./model.js";
+import type { Layer, Model, ModelFunction } from "./model.js";
 import { sqlFacts } from "./sql-facts.js";
 
 const layers: readonly (readonly [folder: string, layer: Layer])[] = [
@@ -22,7 +22,8 @@ export interface ModelSet {
 
 /** The delivered models and those below `<config-dir>/models/`. Throws bad_model. */
 export async function loadModels(engine: Engine, configDir: string | null): Promise<ModelSet> {
-  const roots = rootsOf(configDir);
+  const roots = [join(packageRoot, "transformations")];
+  if (configDir !== null) roots.push(join(configDir, "models"));
   const models = new Map<string, Model>();
   const functions = new Map<string, ModelFunction>();
   for (const root of roots) {
@@ -37,23 +38,6 @@ export async function loadModels(engine: Engine, configDir: string | null): Prom
       }
   }
   return { models, functions: [...functions.values()] };
-}
-
-/** The grains of the aggregated models that have one, by their headers alone. Throws bad_model. */
-export function aggregatedGrains(configDir: string | null): ReadonlyMap<string, Grain> {
-  const grains = new Map<string, Grain>();
-  for (const root of rootsOf(configDir))
-    for (const file of sqlFiles(join(root, "aggregator"))) {
-      const { grain } = parseHeader(file, readSql(file));
-      if (grain === null) grains.delete(basename(file, ".sql"));
-      else grains.set(basename(file, ".sql"), grain);
-    }
-  return grains;
-}
-
-function rootsOf(configDir: string | null): readonly string[] {
-  const delivered = join(packageRoot, "transformations");
-  return configDir === null ? [delivered] : [delivered, join(configDir, "models")];
 }
 
 /** One model from its text. */

@@ -234,6 +234,6 @@ function size(label: string) {
 
 function unread(title: string, table: string, { state }: ExportTable): readonly Figure[] {
   if (state === "missing") return [];
-  const note = `The table is too large to be drawn here: see processed/exports/${table}.`;
+  const note = `The table is too large to be drawn here: see processed/exports/${table}.json.`;
   return [{ title, note, chart: { markup: "" }, head: [], rows: [] }];
 }
