@@ -40,7 +40,7 @@ export function compileColumns(record: readonly SchemaPart[], scope: SchemaScope
   for (const { schema, place } of record) {
     for (const [name, value] of Object.entries(recordOf(schema["properties"], below(place, "properties")))) {
       const at = below(place, "properties", name);
-      if (name === "" || /^(?:_|[cjstu]:)/.test(name))
+      if (name === "" || /^(?:_|[cjpstu]:)/.test(name))
         refuse(at, "a column's name must not be empty or start with _ or x:");
       properties.set(name, [...(properties.get(name) ?? []), ...schemaParts(asSchema(value, at), at, scope)]);
     }

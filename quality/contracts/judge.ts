@@ -38,8 +38,8 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const final = layer(values, [...open, ...columns.flatMap((column) => finalItems(column, input))]);
 
   const words = Math.ceil(contract.errors.length / WORD_BITS);
-  const typed = columns.filter(canBeWrong(input));
-  const wrong = new Map(typed.map((column) => [column.name, wrongType(column)]));
+  const fallible = columns.filter(canBeWrong(input));
+  const wrong = new Map(fallible.map((column) => [column.name, wrongType(column)]));
   const masks = Array.from({ length: words }, (_, word) => {
     const checks = contract.errors.slice(word * WORD_BITS, (word + 1) * WORD_BITS);
     return `${maskWord(checks, wrong)} as ${ident(`_mask_${word}`)}`;
@@ -47,7 +47,7 @@ export function judgeSql(contract: CompiledContract, input: JudgeInput): JudgeSq
   const select = layer(final, [
     ...carried,
     ...columns.map(value),
-    `${passes(contract.errors, new Map(typed.map((column) => [column.name, column])), input)} as ${ident(PASSED)}`,
+    `${passes(contract.errors, fallible, input)} as ${ident(PASSED)}`,
     ...masks,
     `${maskWord(contract.warnings, wrong)} as ${ident("_warnings")}`,
     ...columns.map(text),
@@ -110,16 +110,20 @@ function textItems(column: CompiledColumn, input: JudgeInput): readonly string[]
   const isValue = format === "json" ? column.kind.kind === "string" : input.emptyIsNull === true;
   const empty = isValue ? [] : [""];
   const found = nullWhere(raw(column), [...empty, ...dialect.null_values]);
-  const shape = hasShape(column, input) ? [shapeOf(column)] : [];
-  const typed = input.typed?.values[column.name] === undefined ? [] : [typedOf(column)];
-  return [`${nullBetweenBlanks(column.kind, found, dialect)} as ${text(column)}`, ...shape, ...typed];
+  return [`${nullBetweenBlanks(column.kind, found, dialect)} as ${text(column)}`, ...beside(column, input)];
 }
 
 function castItems(column: CompiledColumn, input: JudgeInput): readonly string[] {
   const own = textCast(column.kind, text(column), cast(column), input.dialect).cast;
-  const shape = hasShape(column, input) ? [shapeOf(column)] : [];
-  const typed = input.typed?.values[column.name] === undefined ? [] : [typedOf(column)];
-  return [text(column), ...(own === null ? [] : [`${own} as ${cast(column)}`]), ...shape, ...typed];
+  return [text(column), ...(own === null ? [] : [`${own} as ${cast(column)}`]), ...beside(column, input)];
+}
+
+/** What goes through the layers beside a column's text: its shape, and the value that was read typed. */
+function beside(column: CompiledColumn, input: JudgeInput): readonly string[] {
+  return [
+    ...(hasShape(column, input) ? [shapeOf(column)] : []),
+    ...(input.typed?.values[column.name] === undefined ? [] : [typedOf(column)]),
+  ];
 }
 
 function hasShape(column: CompiledColumn, input: JudgeInput): boolean {
@@ -183,15 +187,12 @@ function wrongType(column: CompiledColumn): string {
  * Boolean SQL: no check fails. For those who need not know which: the masks and the texts that reasons show are left out
  * of a scan that does not read them.
  */
-function passes(
-  checks: readonly Check[],
-  typed: ReadonlyMap<string, CompiledColumn>,
-  input: JudgeInput,
-): string {
-  const wrong = new Map([...typed].map(([name, column]) => [name, wrongText(column, input)]));
+function passes(checks: readonly Check[], fallible: readonly CompiledColumn[], input: JudgeInput): string {
+  const byName = new Map(fallible.map((column) => [column.name, column]));
+  const wrong = new Map(fallible.map((column) => [column.name, wrongText(column, input)]));
   const failures = checks
     .map((check) => {
-      const column = typed.get(check.column ?? "");
+      const column = byName.get(check.column ?? "");
       if (column?.required !== true || column.kind.kind === "string" || check.reads.length > 0)
         return fails(check, wrong);
       // neither missing nor of another type

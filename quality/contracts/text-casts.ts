@@ -124,12 +124,12 @@ function matches(text: string, pattern: string): string {
   return `regexp_full_match(${text}, ${literal(pattern)})`;
 }
 
+type Case = readonly [when: string, then: string];
+
 /** Where the first case holds for all rows of a vector the engine takes its value as it is: so nulls join it. */
-function firstOf(text: string, ...cases: readonly (readonly [when: string, then: string])[]): string {
-  const [first, ...rest] = cases.map(([when, then]) => [`(${when})`, then] as const);
-  if (first === undefined) return "null";
-  const all = [[`${text} is null or ${first[0]}`, first[1]] as const, ...rest];
-  return `case ${all.map(([when, then]) => `when ${when} then ${then}`).join(" ")} end`;
+function firstOf(text: string, [when, then]: Case, ...rest: readonly Case[]): string {
+  const cases: readonly Case[] = [[`${text} is null or (${when})`, then], ...rest];
+  return `case ${cases.map(([when, then]) => `when ${when} then ${then}`).join(" ")} end`;
 }
 
 function decimalCast(

@@ -111,6 +111,7 @@ const schemas: readonly (readonly [string, JsonSchema, string])[] = [
     "s.properties.A: two columns differ by case",
   ],
   ["a reserved name", { type: "object", properties: { _file: true } }, "s.properties._file"],
+  ["a name of a judge's own", { type: "object", properties: { "p:x": true } }, "s.properties.p:x"],
 ];
 
 test.each(schemas)("%s is refused with its key path", (_, schema, message) => {
