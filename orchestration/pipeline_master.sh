@@ -3,8 +3,6 @@
 # shellcheck source-path=SCRIPTDIR
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
-. "$ROOT/orchestration/lib/machine.sh"
-need_machine
 . "$ROOT/orchestration/lib/all.sh"
 
 main() {

@@ -16,7 +16,7 @@ need_machine() {
   if ! command -v node >/dev/null; then
     missing="${missing}  Node 20.19 or newer (there is none)
 "
-  elif ! node_is_new_enough "$(node --version)"; then
+  elif ! node_is_new_enough "$(NODE_EXTRA_CA_CERTS= node --version)"; then
     missing="${missing}  Node 20.19 or newer (this one is $(node --version))
 "
   fi

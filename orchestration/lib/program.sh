@@ -2,7 +2,10 @@
 # shellcheck disable=SC2034 # what is set here is read by the files beside this one
 # The program that decides and drives: installed and built when it must be.
 
-PROGRAM=(node "$ROOT/dist/main.js")
+# At each start Node reads the bundle of certificates that the environment names, which takes it longer than all else;
+# but only who sends alerts speaks TLS.
+SENDER=(node "$ROOT/dist/main.js")
+PROGRAM=(env -u NODE_EXTRA_CA_CERTS "${SENDER[@]}")
 
 # prepare_program: install and build what is missing or older than its sources. Says so; else silent and quick.
 prepare_program() {

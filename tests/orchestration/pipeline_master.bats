@@ -119,3 +119,15 @@ FAKE
   abandon_run
   [ ! -d "$DATA/staging/r1" ]
 }
+
+@test "of all processes only those that send alerts are given further certificates to read" {
+  plain_program
+  sed -i "2i echo \"\${2:-\$1} \${NODE_EXTRA_CA_CERTS:-none}\" >>'$BATS_TEST_TMPDIR/given'" "$BATS_TEST_TMPDIR/bin/node"
+  export NODE_EXTRA_CA_CERTS=/certificates.pem
+  master
+  FAKE_NEWS=0 master
+  for name in --version discover work check transform publish dashboard archive finish; do
+    grep -qxe "$name none" "$BATS_TEST_TMPDIR/given"
+  done
+  [ "$(grep certificates "$BATS_TEST_TMPDIR/given")" = $'alert /certificates.pem\nquiet /certificates.pem' ]
+}
