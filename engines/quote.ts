@@ -14,3 +14,8 @@ export function literal(text: string): string {
 export function literalList(texts: readonly string[]): string {
   return `(${texts.map(literal).join(", ")})`;
 }
+
+/** A text that is the same in every row: as an ENUM it is neither copied nor hashed a row; Parquet keeps it as text. */
+export function constant(text: string): string {
+  return `cast(${literal(text)} as enum(${literal(text)}))`;
+}

@@ -22,9 +22,9 @@ export interface StreamShape {
   readonly dialect: CsvDialect;
   /** Columns in the engine's text: fields a record. */
   readonly width: number;
-  /** Empty for JSON. */
   /** SQL over a record's own columns that several of `columns` read, by name. */
   readonly shared?: Readonly<Record<string, string>>;
+  /** Empty for JSON. */
   readonly columns: readonly StreamColumn[];
   /** Foreign names that JSON objects may use, a canonical column. */
   readonly names: Readonly<Record<string, readonly string[]>>;

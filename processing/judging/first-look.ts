@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { observed } from "../../engines/duckdb-observer.js";
 import type { WrittenFile } from "../../engines/engine.js";
-import { ident, literal } from "../../engines/quote.js";
+import { constant, ident, literal } from "../../engines/quote.js";
 import { OrdinalList } from "../ordinals.js";
 import type { MalformedRecord, TakenRecord } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
@@ -129,11 +129,6 @@ function acceptedSelect(session: Session, files: readonly StreamFile[], pipe: st
 /** The reader's fields are null where they are empty; a constant need not be. */
 function hasEmptyConstant({ feed }: Session): boolean {
   return Object.values(feed.constants).includes("");
-}
-
-/** A text that is the same in every row: as an ENUM it is neither copied nor hashed a row; Parquet keeps it as text. */
-function constant(text: string): string {
-  return `cast(${literal(text)} as enum(${literal(text)}))`;
 }
 
 /** The columns of accepted Parquet, in order. */

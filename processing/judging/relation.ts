@@ -10,20 +10,11 @@ const BUFFERS = {
   second: { line: 3.25 * MAX_RECORD_BYTES, buffer: 4 * MAX_RECORD_BYTES },
 } as const;
 
-/** Columns that stand before a record's own when the engine looks at it a second time. */
-export const META = [
-  "m_file",
-  "m_record",
-  "m_line",
-  "m_code",
-  "m_rule",
-  "m_message",
-  "m_column",
-  "m_value",
-  "m_raw",
-  "m_hex",
-  "m_binary",
-] as const;
+/**
+ * Columns that stand before a record's own when the engine looks at it a second time: index of its file, its number, its
+ * line, its raw text or, where no text can say it, its raw bytes in hex, and what the guard said of it.
+ */
+export const META = ["_m_file", "_m_record", "_m_line", "_m_raw", "_m_hex", "_m_fault"] as const;
 
 /** SQL over a stream: where it comes from, and what each canonical column is in it. */
 export interface Relation {
@@ -158,8 +149,8 @@ function jsonRelation(
     if (!found.some(({ form }) => form === "any")) own.unshift(`when "_plain" then 'VARCHAR'`);
     shapes[name] = own.length === 0 ? "'VARCHAR'" : `case ${own.join(" ")} else 'VARCHAR' end`;
   }
-  const second = lead.startsWith('"m_');
-  const valid = second ? 'json_valid("c0") and "m_code" is null' : STRICT_OBJECT;
+  const second = lead.startsWith('"_m_');
+  const valid = second ? 'json_valid("c0") and "_m_fault" is null' : STRICT_OBJECT;
   const list = `[${keys.map(({ path }) => path).join(", ")}]`;
   const patch = literal(JSON.stringify(Object.fromEntries(keys.map(({ key }) => [key, null]))));
   const struct = keys.map(({ key, form }) => `${JSON.stringify(key)}:"${READ_AS[form]}"`);

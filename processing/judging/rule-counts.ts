@@ -1,4 +1,4 @@
-import type { SqlRow, WrittenFile } from "../../engines/engine.js";
+import type { SqlRow, SqlValue, WrittenFile } from "../../engines/engine.js";
 import { ident, literal } from "../../engines/quote.js";
 import type { QuarantineCode, RuleCount } from "../../lib/run-types.js";
 import type { StreamShape } from "../prepared-file.js";
@@ -15,23 +15,28 @@ export async function errorCounts(
 ): Promise<ReadonlyMap<string, readonly RuleCount[]>> {
   if (quarantined.length === 0) return new Map();
   session.profile.scans++;
+  const from = `read_parquet([${quarantined.map((file) => literal(file.path)).join(", ")}])`;
   const rows = await session.engine.all(
-    `select "path", r.code as code, r."column" as col, r.rule as rule, count(*) as n,
-        min_by({'record': "record", 'line': "line", 'value': left(r.value, 200), 'raw': left("raw", 2000)}, "record", ${SAMPLES}) as samples
-      from (select "path", "record", "line", "raw", unnest("reasons") as r
-        from read_parquet([${quarantined.map((file) => literal(file.path)).join(", ")}]))
+    `select "path", r.code as code, r."column" as col, r.rule as rule, count(*) as n, min("record", ${SAMPLES}) as records
+      from (select "path", "record", unnest("reasons") as r from ${from})
       group by "path", r.code, r."column", r.rule order by all`,
   );
+  const sampled = new Set(rows.flatMap((row) => row["records"] as readonly SqlValue[]).map(String));
+  const samples = await sampledReasons(session, from, [...sampled]);
   const mask = masker(session, shape);
   const counts = new Map<string, RuleCount[]>();
   for (const row of rows) {
     const column = row["col"] === null ? null : String(row["col"]);
-    const samples = (row["samples"] as readonly Readonly<Record<string, unknown>>[]).map((sample) => ({
-      record: Number(sample["record"]),
-      line: sample["line"] === null ? null : Number(sample["line"]),
-      value: mask.value(column, textOf(sample["value"])),
-      raw: mask.raw(String(row["code"]), textOf(sample["raw"])),
-    }));
+    const found = (row["records"] as readonly SqlValue[]).map((record) => {
+      const sample = samples.get(reasonKey(row, record));
+      if (sample === undefined) throw new Error(`record ${String(record)} has lost its reason`);
+      return {
+        record: Number(record),
+        line: sample["line"] === null ? null : Number(sample["line"]),
+        value: mask.value(column, textOf(sample["value"])),
+        raw: mask.raw(String(row["code"]), textOf(sample["raw"])),
+      };
+    });
     const path = String(row["path"]);
     const own = counts.get(path) ?? [];
     counts.set(path, own);
@@ -41,10 +46,28 @@ export async function errorCounts(
       column,
       severity: "error",
       count: Number(row["n"]),
-      samples,
+      samples: found,
     });
   }
   return counts;
+}
+
+/** The reasons of a few records, each by its `reasonKey`: read by themselves, so that counting reads no raw text. */
+async function sampledReasons(
+  session: Session,
+  from: string,
+  records: readonly string[],
+): Promise<ReadonlyMap<string, SqlRow>> {
+  const rows = await session.engine.all(
+    `select "path", "record", "line", left("raw", 2000) as raw, r.code as code, r."column" as col, r.rule as rule, left(r.value, 200) as value
+      from (select "path", "record", "line", "raw", unnest("reasons") as r from ${from}
+        where "record" in (${records.join(", ")}))`,
+  );
+  return new Map(rows.map((row) => [reasonKey(row, row["record"] ?? null), row]));
+}
+
+function reasonKey(row: SqlRow, record: SqlValue): string {
+  return JSON.stringify([row["path"], String(record), row["code"], row["col"], row["rule"]]);
 }
 
 /** How often each rule of severity warn or info failed among accepted records, with a few of their values. */
