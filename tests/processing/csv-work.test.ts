@@ -47,3 +47,43 @@ test("failed and malformed records keep their line and raw text", async () => {
   ]);
   expect(quarantined.map((row) => row["raw"])).toEqual(["2,x,abc", "3,x", '4,"x,1', "5,x,1,9", "6,ok,-1"]);
 });
+
+test("columns may be called what the work calls its own", async () => {
+  const names = ["raw", "fault", "m_raw", "m_record", "m_code", "m_column", "c0", "record", "reasons"];
+  const schema = {
+    type: "object",
+    properties: Object.fromEntries(names.map((name) => [name, { type: "integer" }])),
+  };
+  const csv = `${names.join(",")}\n1,2,3,4,5,6,7,8,9\nx,2,3,4,5,6,7,8,9\n1,2\n`;
+  const object = (raw: unknown) =>
+    JSON.stringify(Object.fromEntries(names.map((name, at) => [name, at === 0 ? raw : at])));
+  const json = `${object(1)}\n${object("x")}\n{"raw":\n`;
+  for (const [file, text] of [
+    ["a.csv", csv],
+    ["a.jsonl", json],
+  ] as const) {
+    const { accepted, quarantined, verdicts } = await work({ files: { [file]: text }, schema });
+    expect(accepted.map((row) => [row["raw"], row["m_code"]])).toEqual([[1n, file === "a.csv" ? 5n : 4n]]);
+    expect(verdicts[0]).toMatch(/^2:\d wrong_type raw type$/);
+    expect(quarantined.map((row) => row["raw"])).toEqual(text.trim().split("\n").slice(-2));
+  }
+});
+
+test("a record that fails many checks tells all of them, one that fails one tells that", async () => {
+  const names = Array.from({ length: 40 }, (_, at) => `n${at}`);
+  const schema = {
+    type: "object",
+    required: names,
+    properties: Object.fromEntries(names.map((name) => [name, { type: "integer" }])),
+  };
+  const all = names.map(() => "x");
+  const one = names.map((_, at) => (at === 37 ? "x" : "1"));
+  const { quarantined } = await work({
+    files: { "a.csv": `${[names, all, one].map((row) => row.join(",")).join("\n")}\n` },
+    schema,
+  });
+  const columns = quarantined.map((row) =>
+    (row["reasons"] as readonly Record<string, unknown>[]).map((reason) => reason["column"]),
+  );
+  expect(columns).toEqual([names, ["n37"]]);
+});
