@@ -1,22 +1,23 @@
+const CHUNK = 4096;
+
 /** A growing list of ascending record ordinals. */
 export class OrdinalList {
-  #items = new Uint32Array(1024);
+  // in chunks, not in one array that doubles: a worker's memory holds only what was pushed
+  readonly #chunks: Uint32Array[] = [];
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
   push(ordinal: number): void {
-    if (this.#length === this.#items.length) {
-      const wider = new Uint32Array(this.#items.length * 2);
-      wider.set(this.#items);
-      this.#items = wider;
-    }
-    this.#items[this.#length++] = ordinal;
+    const at = this.#length++;
+    if (at % CHUNK === 0) this.#chunks.push(new Uint32Array(CHUNK));
+    (this.#chunks[Math.floor(at / CHUNK)] as Uint32Array)[at % CHUNK] = ordinal;
   }
   /** Infinity behind the end. */
   at(index: number): number {
-    return index < this.#length ? (this.#items[index] as number) : Number.POSITIVE_INFINITY;
+    if (index >= this.#length) return Number.POSITIVE_INFINITY;
+    return (this.#chunks[Math.floor(index / CHUNK)] as Uint32Array)[index % CHUNK] as number;
   }
   has(ordinal: number): boolean {
     return this.at(this.firstFrom(ordinal)) === ordinal;
@@ -27,7 +28,7 @@ export class OrdinalList {
     let high = this.#length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#items[middle] as number) < ordinal) low = middle + 1;
+      if (this.at(middle) < ordinal) low = middle + 1;
       else high = middle;
     }
     return low;

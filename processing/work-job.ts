@@ -117,7 +117,7 @@ export async function workJob(job: JobSpec, options: WorkOptions): Promise<PartR
       },
     };
   } finally {
-    session.engine.close();
+    session.close();
   }
 }
 

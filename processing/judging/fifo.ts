@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf, systemCode } from "../../lib/errors.js";
@@ -8,11 +7,9 @@ export type Feed = (write: (blocks: readonly Uint8Array[]) => Promise<void>) => 
 
 /**
  * Runs a query that reads from a named pipe while `feed` writes into it: nothing is copied to disk, and the engine
- * sees only what the guard lets through. A failure on either side ends the other.
+ * sees only what the guard lets through. A failure on either side ends the other. The pipe is removed.
  */
 export async function feedQuery<T>(pipe: string, query: () => Promise<T>, feed: Feed): Promise<T> {
-  rmSync(pipe, { force: true });
-  execFileSync("mkfifo", ["-m", "600", pipe]);
   let opened = false;
   const running = query();
   const feeding = (async () => {

@@ -45,7 +45,7 @@ export async function firstLook(
     recordOf: recordFinder(files, fileOf),
   };
   const sampler = createSampler<SampledRecord>(sampleSize, `${session.run} ${files[0]?.prepared.file.path}`);
-  const pipe = session.nextName("pipe");
+  const pipe = session.pipes.next();
   const target = `${session.nextName("accepted")}.parquet`;
   const select = acceptedSelect(session, files, pipe);
   session.profile.scans++;

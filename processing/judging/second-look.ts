@@ -30,7 +30,7 @@ export async function secondLook(
   sampleSize: number,
 ): Promise<SecondLook> {
   const shape = (files[0] as StreamFile).prepared.shape;
-  const pipe = session.nextName("pipe");
+  const pipe = session.pipes.next();
   const table = "second_look";
   const sampler = createSampler<SampledRecord>(
     sampleSize,

@@ -5,6 +5,7 @@ import { registerScanObserver, type ScanObserver } from "../../engines/duckdb-ob
 import type { FeedConfig } from "../../lib/config-types.js";
 import type { Contract } from "../../quality/contracts/contract.js";
 import { prepareSession } from "../../quality/contracts/session.js";
+import { createPipes, type Pipes } from "./pipes.js";
 
 /** Parquet that only the next stages read: fast to write. */
 export const HANDED_OFF = { compression: "snappy", dictionaryLimit: 1000 } as const;
@@ -24,7 +25,10 @@ export interface Session {
   readonly numbered: boolean;
   /** Next free number for a file of results. */
   nextName(kind: string): string;
+  /** Through which the engine is fed. */
+  readonly pipes: Pipes;
   readonly profile: { scans: number; bytesRead: number };
+  close(): void;
 }
 
 export async function openSession(options: {
@@ -41,6 +45,7 @@ export async function openSession(options: {
   const engine = await openDuckDb({ threads: 1, memoryMb: options.memoryMb, tempDir: options.tempDir });
   const observer = registerScanObserver(engine.connection);
   await prepareSession(engine, options.contract);
+  const pipes = createPipes(options.folder);
   let files = 0;
   return {
     engine,
@@ -53,6 +58,11 @@ export async function openSession(options: {
     canonical: options.contract.columns.map((column) => column.name),
     numbered: options.contract.needsRecord || options.contract.warnings.length > 0,
     nextName: (kind) => join(options.folder, `${kind}-${files++}`),
+    pipes,
     profile: { scans: 0, bytesRead: 0 },
+    close: () => {
+      engine.close();
+      pipes.close();
+    },
   };
 }
