@@ -1,10 +1,10 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../lib/config-types.js";
-import { GristmillError } from "../lib/errors.js";
+import { GristmillError, systemCode } from "../lib/errors.js";
 import { readJson, writeJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { JobResult, JobSpec } from "../lib/run-types.js";
-import { spread } from "../lib/spread.js";
 import { type JobPart, planParts } from "../processing/job-parts.js";
 import { sampledOracle } from "../processing/judging/oracle-sample.js";
 import { mergeParts } from "../processing/merge-parts.js";
@@ -14,8 +14,8 @@ import { endWithStarter, startPart } from "./work/start-part.js";
 
 /**
  * `work --run R --job ID [--job ID]…`: judge the files of the jobs and leave each one's result.json beside its Parquet.
- * What may use several cores is shared among as many processes, each with an engine of one thread: several jobs by
- * handing them out, a single one by parts of it.
+ * What may use several cores is shared among as many processes, each with an engine of one thread: of several jobs
+ * each takes the next when it is done with one, a single one is cut into parts.
  */
 export const command: CommandSpec = {
   configure: (command) => {
@@ -46,15 +46,34 @@ function jobOf(context: CommandContext, id: string): Job {
   return { spec, folder: join(staging.work, id), tempDir: staging.temp };
 }
 
-/** Light jobs: one after the other in each process, without parts. */
+/** Several jobs, none of them in parts: the heaviest first, each by the process that is free first. */
 async function workInTurn(context: CommandContext, jobs: readonly Job[], part: number | null): Promise<void> {
-  const shares = spread(jobs, jobs[0]?.spec.threads ?? 1, (job) => job.spec.weight);
-  const started = part === null ? shares.slice(1).map((_, index) => startPart(index + 1)) : [];
-  for (const job of shares[part ?? 0] ?? []) {
+  const { work } = stagingPaths(context.paths, context.run());
+  const claims = join(work, `claims-${part === null ? process.pid : process.ppid}`);
+  if (part === null) {
+    rmSync(claims, { recursive: true, force: true });
+    mkdirSync(claims, { recursive: true });
+  }
+  const processes = Math.min(jobs[0]?.spec.threads ?? 1, jobs.length);
+  const others = part === null ? processes - 1 : 0;
+  const started = Array.from({ length: others }, (_, index) => startPart(index + 1));
+  for (const job of jobs) {
+    if (!claim(join(claims, job.spec.job))) continue;
     const whole = { files: job.spec.files, slices: {}, share: 1 };
     finishJob(context, job, [await workPart(job, context.config(), whole, 0)]);
   }
   await Promise.all(started);
+}
+
+/** Whether nobody was here before: of several processes that make the same folder one does. */
+function claim(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /** One job, which may be heavy. */

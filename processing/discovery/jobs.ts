@@ -9,6 +9,12 @@ const FILES_PER_JOB = 500;
 const LARGE = 32 * MEGABYTE;
 const JOB_MAX = 64 * MEGABYTE;
 const JOB_MIN = 4 * MEGABYTE;
+/** Most that heavy jobs of one process weigh together: what a crash would cost. */
+const PROCESS_MAX = 256 * MEGABYTE;
+/** Processes for each of several workers, so that none is idle at the end. */
+const ROUNDS = 4;
+/** The longest that one of the threads of a process may be busy, against the mean. */
+const EVEN = 1.2;
 
 export interface Machine {
   readonly cores: number;
@@ -19,7 +25,8 @@ export interface Machine {
 
 /**
  * Chunks of work, the heaviest first: a large file alone, small files of one feed together, spread over the cores.
- * Light jobs share a process; threads that are free because there are fewer processes than workers go to these.
+ * Light jobs share a process, and heavy ones that keep all of its threads busy; threads that are free because there are
+ * fewer processes than workers go to these.
  */
 export function planJobs(
   files: readonly PlannedFile[],
@@ -32,7 +39,10 @@ export function planJobs(
     .map((chunk) => ({ chunk, weight: Math.round(chunk.reduce((sum, file) => sum + weightOf(file), 0)) }))
     .sort((a, b) => b.weight - a.weight || (pathOf(a.chunk) < pathOf(b.chunk) ? -1 : 1))
     .map((job, index) => ({ ...job, job: `j${String(index + 1).padStart(4, "0")}` }));
-  const heavy = jobs.filter((job) => job.weight >= SHARED_FROM.job).map((job) => [job]);
+  const heavy = together(
+    jobs.filter((job) => job.weight >= SHARED_FROM.job),
+    machine,
+  );
   const light = jobs.filter((job) => job.weight < SHARED_FROM.job);
   const processes = [...heavy, ...spread(light, machine.workers, (job) => job.weight)];
   const abreast = Math.max(1, Math.min(machine.workers, processes.length));
@@ -53,6 +63,27 @@ export function planJobs(
       };
     }),
   );
+}
+
+/** Jobs, the heaviest first, that share a process: each start of one costs as much as some megabytes. */
+function together<T extends { readonly weight: number }>(
+  jobs: readonly T[],
+  { cores, workers }: Machine,
+): readonly (readonly T[])[] {
+  const sum = (some: readonly T[]): number => some.reduce((total, job) => total + job.weight, 0);
+  const threads = Math.max(1, Math.floor(cores / workers));
+  const most = workers === 1 ? PROCESS_MAX : Math.min(PROCESS_MAX, sum(jobs) / workers / ROUNDS);
+  const processes: (readonly T[])[] = [];
+  for (let at = 0; at < jobs.length; ) {
+    let end = at + 1;
+    while (end < jobs.length && sum(jobs.slice(at, end + 1)) <= most) end++;
+    const some = jobs.slice(at, end);
+    const longest = Math.max(...spread(some, threads, (job) => job.weight).map(sum));
+    // one that would keep a thread busy alone is cut instead
+    processes.push(longest <= (EVEN * sum(some)) / threads ? some : some.slice(0, 1));
+    at += processes.at(-1)?.length ?? 1;
+  }
+  return processes;
 }
 
 function byFeed(files: readonly PlannedFile[]): ReadonlyMap<string, readonly PlannedFile[]> {

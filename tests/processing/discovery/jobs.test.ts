@@ -59,6 +59,36 @@ test("light jobs share a process for each worker, a heavy one has its own", () =
   expect(processes(3)).toEqual(["j0001 b", "j0002 a", "j0003 p, j0005 u", "j0004 s"]);
 });
 
+test("heavy jobs share a process as long as all of its threads are busy", () => {
+  const processes = (sizes: readonly number[], cores: number, workers: number): string => {
+    const files = sizes.map((size, index) =>
+      file(`f${index}`, size * MB, `${index % 2 === 0 ? "sales" : "users"}`),
+    );
+    const jobs = planJobs(files, feeds, "r", { cores, workers, memoryMb: 256 });
+    const numbers = [...new Set(jobs.map((job) => job.process))];
+    return numbers
+      .map((number) =>
+        jobs
+          .filter((job) => job.process === number)
+          .map((job) => Math.round(job.weight / MB))
+          .join("+"),
+      )
+      .join(" ");
+  };
+  expect(processes([60, 60, 60, 60, 60, 60], 2, 1)).toBe("60+60+60+60 60+60");
+  // 300 MB are cut, and so is what would keep one of two threads waiting
+  expect(processes([300, 60, 60, 40], 2, 1)).toBe("300 60 60+40");
+  expect(processes([200, 40], 2, 1)).toBe("200 40");
+  // three workers with a thread each: enough processes that none is idle at the end
+  expect(
+    processes(
+      Array.from({ length: 24 }, () => 40),
+      4,
+      3,
+    ).split(" "),
+  ).toHaveLength(12);
+});
+
 test("small files of one feed are spread over the cores", () => {
   const files = Array.from({ length: 8 }, (_, i) => file(`f${i}`, 10 * MB));
   expect(shape(files, 4, 3).length).toBe(4);
