@@ -12,7 +12,7 @@ export async function openStageEngine(config: Config, tempDir: string): Promise<
 }
 
 /** What a process takes beside the engine's own limit: Node, buffers of Parquet, what the allocator keeps. */
-const BESIDE_ENGINE_MB = 330;
+const BESIDE_ENGINE_MB = 400;
 const LEAST_ENGINE_MB = 200;
 /** Below it two statements side by side would only get in each other's way. */
 const TWO_SESSIONS_MB = 500;

@@ -10,7 +10,7 @@ const LARGE = 32 * MEGABYTE;
 const JOB_MAX = 64 * MEGABYTE;
 const JOB_MIN = 4 * MEGABYTE;
 /** Most that heavy jobs of one process weigh together: what a crash would cost. */
-const PROCESS_MAX = 256 * MEGABYTE;
+const PROCESS_MAX = 384 * MEGABYTE;
 /** Processes for each of several workers, so that none is idle at the end. */
 const ROUNDS = 4;
 /** The longest that one of the threads of a process may be busy, against the mean. */

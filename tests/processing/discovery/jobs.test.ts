@@ -75,7 +75,7 @@ test("heavy jobs share a process as long as all of its threads are busy", () => 
       )
       .join(" ");
   };
-  expect(processes([60, 60, 60, 60, 60, 60], 2, 1)).toBe("60+60+60+60 60+60");
+  expect(processes([60, 60, 60, 60, 60, 60], 2, 1)).toBe("60+60+60+60+60+60");
   // 300 MB are cut, and so is what would keep one of two threads waiting
   expect(processes([300, 60, 60, 40], 2, 1)).toBe("300 60 60+40");
   expect(processes([200, 40], 2, 1)).toBe("200 40");
