@@ -46,10 +46,10 @@ function jobOf(context: CommandContext, id: string): Job {
   return { spec, folder: join(staging.work, id), tempDir: staging.temp };
 }
 
-/** Several jobs, none of them in parts: the heaviest first, each by the process that is free first. */
+/** Several jobs in the order given, none of them in parts: each by the process that is free first. */
 async function workInTurn(context: CommandContext, jobs: readonly Job[], part: number | null): Promise<void> {
   const { work } = stagingPaths(context.paths, context.run());
-  const claims = join(work, `claims-${part === null ? process.pid : process.ppid}`);
+  const claims = join(work, `claims-${jobs[0]?.spec.job}`);
   if (part === null) {
     rmSync(claims, { recursive: true, force: true });
     mkdirSync(claims, { recursive: true });

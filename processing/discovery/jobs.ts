@@ -9,7 +9,7 @@ const FILES_PER_JOB = 500;
 const LARGE = 32 * MEGABYTE;
 const JOB_MAX = 64 * MEGABYTE;
 const JOB_MIN = 4 * MEGABYTE;
-/** Most that heavy jobs of one process weigh together: what a crash would cost. */
+/** Most that heavy jobs of one process weigh together: what a crash or a timeout costs, and what its memory grows by. */
 const PROCESS_MAX = 384 * MEGABYTE;
 /** Processes for each of several workers, so that none is idle at the end. */
 const ROUNDS = 4;
@@ -73,15 +73,16 @@ function together<T extends { readonly weight: number }>(
   const sum = (some: readonly T[]): number => some.reduce((total, job) => total + job.weight, 0);
   const threads = Math.max(1, Math.floor(cores / workers));
   const most = workers === 1 ? PROCESS_MAX : Math.min(PROCESS_MAX, sum(jobs) / workers / ROUNDS);
+  const isEven = (some: readonly T[]): boolean =>
+    Math.max(...spread(some, threads, (job) => job.weight).map(sum)) <= (EVEN * sum(some)) / threads;
   const processes: (readonly T[])[] = [];
   for (let at = 0; at < jobs.length; ) {
     let end = at + 1;
     while (end < jobs.length && sum(jobs.slice(at, end + 1)) <= most) end++;
-    const some = jobs.slice(at, end);
-    const longest = Math.max(...spread(some, threads, (job) => job.weight).map(sum));
-    // one that would keep a thread busy alone is cut instead
-    processes.push(longest <= (EVEN * sum(some)) / threads ? some : some.slice(0, 1));
-    at += processes.at(-1)?.length ?? 1;
+    // what would keep a thread busy alone is cut instead
+    while (end > at + 1 && !isEven(jobs.slice(at, end))) end--;
+    processes.push(jobs.slice(at, end));
+    at = end;
   }
   return processes;
 }

@@ -39,7 +39,7 @@ export function relationOf(
   const source = readCsv(shape, pipe, names, BUFFERS[look]);
   const lead = look === "first" ? 'row_number() over () as "_n"' : META.map(ident).join(", ");
   return shape.format === "json"
-    ? jsonRelation(shape, feed, canonical, source, lead)
+    ? jsonRelation(shape, feed, canonical, source, lead, look)
     : textRelation(shape, feed, canonical, source, lead);
 }
 
@@ -126,6 +126,7 @@ function jsonRelation(
   canonical: readonly string[],
   source: string,
   lead: string,
+  look: "first" | "second",
 ): Relation {
   const keys = (shape.keys ?? []).map(({ key, form }, index) => {
     const typed = READ_AS[form] === "VARCHAR" ? null : ident(`p:${index + 1}`);
@@ -149,7 +150,7 @@ function jsonRelation(
     if (!found.some(({ form }) => form === "any")) own.unshift(`when "_plain" then 'VARCHAR'`);
     shapes[name] = own.length === 0 ? "'VARCHAR'" : `case ${own.join(" ")} else 'VARCHAR' end`;
   }
-  const second = lead.startsWith('"_m_');
+  const second = look === "second";
   const valid = second ? 'json_valid("c0") and "_m_fault" is null' : STRICT_OBJECT;
   const list = `[${keys.map(({ path }) => path).join(", ")}]`;
   const patch = literal(JSON.stringify(Object.fromEntries(keys.map(({ key }) => [key, null]))));

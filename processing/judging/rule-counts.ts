@@ -21,8 +21,8 @@ export async function errorCounts(
       from (select "path", "record", unnest("reasons") as r from ${from})
       group by "path", r.code, r."column", r.rule order by all`,
   );
-  const sampled = new Set(rows.flatMap((row) => row["records"] as readonly SqlValue[]).map(String));
-  const samples = await sampledReasons(session, from, [...sampled]);
+  if (rows.length === 0) throw new Error("records were quarantined without a reason");
+  const samples = await sampledReasons(session, from, rows);
   const mask = masker(session, shape);
   const counts = new Map<string, RuleCount[]>();
   for (const row of rows) {
@@ -52,16 +52,22 @@ export async function errorCounts(
   return counts;
 }
 
-/** The reasons of a few records, each by its `reasonKey`: read by themselves, so that counting reads no raw text. */
+/** The reasons of the sampled records, each by its `reasonKey`: read by themselves, so that counting reads no raw text. */
 async function sampledReasons(
   session: Session,
   from: string,
-  records: readonly string[],
+  counted: readonly SqlRow[],
 ): Promise<ReadonlyMap<string, SqlRow>> {
+  session.profile.scans++;
+  const wanted = counted.flatMap((row) =>
+    (row["records"] as readonly SqlValue[]).map(
+      (record) => `(${literal(String(row["path"]))}, ${String(record)})`,
+    ),
+  );
   const rows = await session.engine.all(
     `select "path", "record", "line", left("raw", 2000) as raw, r.code as code, r."column" as col, r.rule as rule, left(r.value, 200) as value
       from (select "path", "record", "line", "raw", unnest("reasons") as r from ${from}
-        where "record" in (${records.join(", ")}))`,
+        where ("path", "record") in (select * from (values ${[...new Set(wanted)].join(", ")})))`,
   );
   return new Map(rows.map((row) => [reasonKey(row, row["record"] ?? null), row]));
 }

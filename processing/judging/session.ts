@@ -25,7 +25,7 @@ export interface Session {
   readonly numbered: boolean;
   /** Next free number for a file of results. */
   nextName(kind: string): string;
-  /** Through which the engine is fed. */
+  /** The pipes through which the engine is fed. */
   readonly pipes: Pipes;
   readonly profile: { scans: number; bytesRead: number };
   close(): void;
@@ -61,8 +61,8 @@ export async function openSession(options: {
     pipes,
     profile: { scans: 0, bytesRead: 0 },
     close: () => {
-      engine.close();
       pipes.close();
+      engine.close();
     },
   };
 }

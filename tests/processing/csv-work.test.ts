@@ -69,21 +69,46 @@ test("columns may be called what the work calls its own", async () => {
   }
 });
 
-test("a record that fails many checks tells all of them, one that fails one tells that", async () => {
-  const names = Array.from({ length: 40 }, (_, at) => `n${at}`);
+test.each([
+  20, 40,
+])("of %i columns a record tells all checks that it fails, one, two or each", async (count) => {
+  // two checks a column: 40 of them fit one word of the mask, 80 do not
+  const names = Array.from({ length: count }, (_, at) => `n${at}`);
   const schema = {
     type: "object",
     required: names,
     properties: Object.fromEntries(names.map((name) => [name, { type: "integer" }])),
   };
-  const all = names.map(() => "x");
-  const one = names.map((_, at) => (at === 37 ? "x" : "1"));
+  const failing = (...wrong: readonly number[]) => names.map((_, at) => (wrong.includes(at) ? "x" : "1"));
+  const rows = [
+    names,
+    failing(count - 1),
+    failing(0, count - 1),
+    names.map(() => "x"),
+    failing(3),
+    failing(),
+  ];
   const { quarantined } = await work({
-    files: { "a.csv": `${[names, all, one].map((row) => row.join(",")).join("\n")}\n` },
+    files: { "a.csv": `${rows.map((row) => row.join(",")).join("\n")}\n` },
     schema,
   });
   const columns = quarantined.map((row) =>
     (row["reasons"] as readonly Record<string, unknown>[]).map((reason) => reason["column"]),
   );
-  expect(columns).toEqual([names, ["n37"]]);
+  const last = `n${count - 1}`;
+  expect(columns).toEqual([[last], ["n0", last], names, ["n3"]]);
+});
+
+test("samples of a rule come from the file that broke it, whatever the numbers of its records", async () => {
+  const file = (bad: readonly number[]) =>
+    `id,name,amount\n${Array.from({ length: 30 }, (_, at) => `${at},x,${bad.includes(at + 1) ? "abc" : at}`).join("\n")}\n`;
+  const { result } = await work({
+    files: { "a.csv": file([2, 4, 6, 8, 10, 12, 14]), "b.csv": file([1, 2, 30]) },
+    schema: threeColumns,
+  });
+  expect(
+    result.files.map(({ rules }) =>
+      rules.map(({ count, samples }) => [count, samples.map((sample) => sample.record)]),
+    ),
+  ).toEqual([[[7, [2, 4, 6, 8, 10]]], [[3, [1, 2, 30]]]]);
 });

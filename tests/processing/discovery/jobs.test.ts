@@ -77,8 +77,23 @@ test("heavy jobs share a process as long as all of its threads are busy", () => 
   };
   expect(processes([60, 60, 60, 60, 60, 60], 2, 1)).toBe("60+60+60+60+60+60");
   // 300 MB are cut, and so is what would keep one of two threads waiting
-  expect(processes([300, 60, 60, 40], 2, 1)).toBe("300 60 60+40");
+  expect(processes([300, 60, 60, 40], 2, 1)).toBe("300 60+60 40");
   expect(processes([200, 40], 2, 1)).toBe("200 40");
+  // as many as are even, not as many as fit
+  expect(
+    processes(
+      Array.from({ length: 12 }, () => 100),
+      2,
+      1,
+    ),
+  ).toBe("100+100 100+100 100+100 100+100 100+100 100+100");
+  expect(
+    processes(
+      Array.from({ length: 12 }, () => 60),
+      4,
+      1,
+    ),
+  ).toBe("60+60+60+60 60+60+60+60 60+60+60+60");
   // three workers with a thread each: enough processes that none is idle at the end
   expect(
     processes(
