@@ -11,7 +11,7 @@ export async function openStageEngine(config: Config, tempDir: string): Promise<
   return openDuckDb({ threads: coresAtHand(), memoryMb: engineMemoryMb(config), tempDir });
 }
 
-/** What a process takes beside the engine's own limit: Node, buffers of Parquet, what the allocator keeps. */
+/** What a process takes beside the engine's own limit (of 10 GB of input): Node, buffers of Parquet, what the allocator keeps. */
 const BESIDE_ENGINE_MB = 400;
 const LEAST_ENGINE_MB = 200;
 /** Below it two statements side by side would only get in each other's way. */

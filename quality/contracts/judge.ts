@@ -1,7 +1,8 @@
-import { ident, literal, literalList } from "../../engines/quote.js";
+import { ident, literal } from "../../engines/quote.js";
 import { sqlTypeOf } from "./column-kind.js";
 import type { CompiledColumn } from "./columns.js";
 import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./contract.js";
+import { reasonsSql } from "./reasons.js";
 import { UNKNOWN } from "./records.js";
 import type { Check } from "./rules.js";
 import { bounded, normalText, nullBetweenBlanks, nullWhere, textCast } from "./text-casts.js";
@@ -232,48 +233,4 @@ function fails(check: Check, wrong: ReadonlyMap<string, string>): string {
   }
   const guards = check.reads.flatMap((column) => wrong.get(column) ?? []);
   return [`not ${check.ok}`, ...guards.map((guard) => `not ${guard}`)].join(" and ");
-}
-
-const REASONS = 'struct(code varchar, "column" varchar, rule varchar, value varchar, message varchar)[]';
-
-/**
- * SQL for the list of a row's reasons. Most rows fail one check: one branch makes that reason, of constants that are
- * ENUMs and so neither copied nor hashed a row; only a row that fails several asks check by check.
- */
-function reasonsSql(checks: readonly Check[]): string {
-  if (checks.length === 0) return `[]::${REASONS}`;
-  const codes = constantOf(checks.map((check) => check.code));
-  const columns = constantOf(checks.flatMap((check) => check.column ?? []));
-  const rules = constantOf(checks.map((check) => check.rule));
-  const messages = constantOf(checks.map((check) => check.message));
-  const reasons = checks.map((check, index) => {
-    const shown = check.column === null ? "null::varchar" : ident(`t:${check.column}`);
-    return {
-      word: Math.floor(index / WORD_BITS),
-      bit: (1n << BigInt(index % WORD_BITS)).toString(),
-      struct: `{'code': ${codes(check.code)}, 'column': ${columns(check.column)}, 'rule': ${rules(check.rule)}, 'value': ${shown}, 'message': ${messages(check.message)}}`,
-    };
-  });
-  const asked = reasons.map(
-    ({ word, bit, struct }) => `case when ${ident(`_mask_${word}`)} & ${bit} <> 0 then ${struct} end`,
-  );
-  const several = `list_filter([${asked.join(",\n  ")}], reason -> reason is not null)`;
-  const mask = ident("_mask_0");
-  const one = `list_value(case ${mask} ${reasons.map(({ bit, struct }) => `when ${bit} then ${struct}`).join("\n  ")} end)`;
-  const list =
-    checks.length > WORD_BITS
-      ? several
-      : `case when ${mask} <> 0 and ${mask} & (${mask} - 1) = 0 then ${one} else ${several} end`;
-  return `cast(${list} as ${REASONS})`;
-}
-
-/** SQL for some of a few texts, each as a value of one ENUM. */
-function constantOf(texts: readonly string[]): (text: string | null) => string {
-  const different = [...new Set(texts)];
-  // an ENUM's values are literals, and a text with a NUL is none
-  const type =
-    different.length === 0 || different.some((text) => text.includes("\0"))
-      ? "varchar"
-      : `enum${literalList(different)}`;
-  return (text) => `${text === null ? "null" : literal(text)}::${type}`;
 }

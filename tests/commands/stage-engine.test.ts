@@ -14,8 +14,8 @@ test("memory_budget_mb is taken at its word; auto is a quarter of what is at han
 test("the engine gets what a process leaves of the budget; two statements share what is left of a large one", () => {
   const of = (value: string) =>
     sessionsOf(loadConfig({ configDir: null, environment: { GRISTMILL_MEMORY_BUDGET_MB: value } }));
-  expect(of("600")).toEqual({ sessions: 1, memoryMb: 270 });
+  expect(of("700")).toEqual({ sessions: 1, memoryMb: 300 });
   expect(of("300")).toEqual({ sessions: 1, memoryMb: 200 });
   const sessions = Math.min(2, coresAtHand());
-  expect(of("2330")).toEqual({ sessions, memoryMb: 2_000 / sessions });
+  expect(of("2400")).toEqual({ sessions, memoryMb: 2_000 / sessions });
 });
