@@ -16,8 +16,8 @@ need_machine() {
   if ! command -v node >/dev/null; then
     missing="${missing}  Node 20.19 or newer (there is none)
 "
-  elif ! node_is_new_enough "$(NODE_EXTRA_CA_CERTS= node --version)"; then
-    missing="${missing}  Node 20.19 or newer (this one is $(NODE_EXTRA_CA_CERTS= node --version))
+  elif ! node_is_new_enough "$(NODE_EXTRA_CA_CERTS='' node --version)"; then
+    missing="${missing}  Node 20.19 or newer (this one is $(NODE_EXTRA_CA_CERTS='' node --version))
 "
   fi
   [ -z "$missing" ] && return 0

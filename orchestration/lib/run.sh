@@ -50,13 +50,13 @@ second_after() {
 
 # stage NAME [ARGS…]: run one stage to its end and print its line. Its output, tab-separated, is in STAGE_OUTPUT.
 stage() {
-  local name=$1 output code=0 started=${EPOCHREALTIME/[^0-9]/} program=("${PROGRAM[@]}")
+  local name=$1 output code=0 started=${EPOCHREALTIME/[^0-9]/} called=("${PROGRAM[@]}")
   shift
   STAGE=$name
-  case $name in alert | quiet) program=("${SENDER[@]}") ;; esac
+  case $name in alert | quiet) called=("${SENDER[@]}") ;; esac
   if is_terminal; then draw_line "$(printf '%-10s …' "$name")"; fi
   output=$(mktemp "${TMPDIR:-/tmp}/gristmill.XXXXXXXX")
-  start_child "${program[@]}" "$name" "${STAGE_FLAGS[@]}" "$@" >"$output"
+  start_child "${called[@]}" "$name" "${STAGE_FLAGS[@]}" "$@" >"$output"
   wait_child "$CHILD" || code=$?
   mapfile -t STAGE_OUTPUT <"$output"
   rm "$output"
