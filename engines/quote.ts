@@ -17,5 +17,16 @@ export function literalList(texts: readonly string[]): string {
 
 /** A text that is the same in every row: as an ENUM it is neither copied nor hashed a row; Parquet keeps it as text. */
 export function constant(text: string): string {
-  return `cast(${literal(text)} as enum(${literal(text)}))`;
+  return constantOf([text])(text);
+}
+
+/** SQL for one of a few texts, or null, each as a value of one ENUM. */
+export function constantOf(texts: readonly string[]): (text: string | null) => string {
+  const different = [...new Set(texts)];
+  // an ENUM's values are literals, and a text with a NUL is none
+  const type =
+    different.length === 0 || different.some((text) => text.includes("\0"))
+      ? "varchar"
+      : `enum${literalList(different)}`;
+  return (text) => `${text === null ? "null" : literal(text)}::${type}`;
 }

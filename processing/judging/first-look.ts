@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { observed } from "../../engines/duckdb-observer.js";
 import type { WrittenFile } from "../../engines/engine.js";
-import { constant, ident, literal } from "../../engines/quote.js";
+import { constant, ident } from "../../engines/quote.js";
 import { OrdinalList } from "../ordinals.js";
 import type { MalformedRecord, TakenRecord } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
+import { perFile } from "./per-file.js";
 import { relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
 import { HANDED_OFF, type Session } from "./session.js";
@@ -117,10 +118,7 @@ function acceptedSelect(session: Session, files: readonly StreamFile[], pipe: st
     unknown: '"_rescued" is not null',
   });
   const number = 'cast("_n" as integer)';
-  const path =
-    files.length === 1
-      ? constant(first.prepared.file.path)
-      : `[${files.map((file) => literal(file.prepared.file.path)).join(", ")}][file_of(${number}) + 1]`;
+  const path = perFile(files, (file) => file.path, `file_of(${number})`);
   const accepted = json ? `("_valid" and ${judge.accepted})` : `(${judge.accepted})`;
   return `select ${acceptedColumns(session, path, `cast(record_of(${number}) as bigint)`)}
     from (${judge.select}) where ${observed(accepted, number)}`;

@@ -1,8 +1,12 @@
-import { constant, literal } from "../../engines/quote.js";
+import { constant } from "../../engines/quote.js";
 import type { StreamShape } from "../prepared-file.js";
 import { BINARY, FAULT_FIELDS, FAULT_SEPARATOR } from "./meta-rows.js";
+import { perFile, textPerFile } from "./per-file.js";
 import type { Session } from "./session.js";
 import type { StreamFile } from "./stream-files.js";
+
+/** Index of the file that a row behind META columns is of. */
+export const M_FILE = 'cast("_m_file" as integer)';
 
 /** SELECT of the columns of the quarantine table but judged_at and replayed_by, from judged rows behind META columns. */
 export function quarantineSelect(
@@ -19,11 +23,11 @@ export function quarantineSelect(
   const judged = json
     ? `case when "_fault" is not null then [${own}] when not "_valid" then [${invalid}] else "_found" end`
     : `case when "_fault"['column'] is not null then list_append("_found", ${own}) when "_fault" is not null then [${own}] else "_found" end`;
-  const identity = textPerFile(files, ({ path, sha256 }) => `${path}\u001f${sha256}\u001f`);
+  const identity = textPerFile(files, ({ path, sha256 }) => `${path}\u001f${sha256}\u001f`, M_FILE);
   return `select left(sha256(${identity} || "_m_record" || chr(31) || coalesce("_raw", "_m_hex")), 32) as "id",
       ${constant(session.run)} as "run", ${constant(session.source)} as "source", ${constant(session.feed.name)} as "feed",
-      ${perFile(files, ({ file }) => file)} as "file", ${perFile(files, ({ path }) => path)} as "path",
-      ${perFile(files, ({ sha256 }) => sha256)} as "sha256",
+      ${perFile(files, ({ file }) => file, M_FILE)} as "file", ${perFile(files, ({ path }) => path, M_FILE)} as "path",
+      ${perFile(files, ({ sha256 }) => sha256, M_FILE)} as "sha256",
       cast("_m_record" as bigint) as "record", cast("_m_line" as bigint) as "line", ${judged} as "reasons",
       ${constant("error")} as "severity", "_raw" as "raw", "_raw_bytes" as "raw_bytes"
     from (select *, case when "_fault" is null or "_fault"['column'] is not null then ${reasons} end as "_found",
@@ -42,19 +46,4 @@ function faultStruct(): string {
       `'${name}': nullif(decode(unhex(split_part("_m_fault", '${FAULT_SEPARATOR}', ${index + 1}))), '')`,
   );
   return `case when "_m_fault" is not null then {${fields.join(", ")}} end`;
-}
-
-type FileText = (file: StreamFile["prepared"]["file"]) => string;
-
-/** SQL of a text that each file has: a constant where there is one file. */
-export function perFile(files: readonly StreamFile[], text: FileText): string {
-  const [only] = files;
-  return only !== undefined && files.length === 1
-    ? constant(text(only.prepared.file))
-    : textPerFile(files, text);
-}
-
-function textPerFile(files: readonly StreamFile[], text: FileText): string {
-  const texts = files.map(({ prepared }) => literal(text(prepared.file)));
-  return texts.length === 1 ? (texts[0] as string) : `[${texts.join(", ")}][cast("_m_file" as integer) + 1]`;
 }

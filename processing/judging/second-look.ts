@@ -6,7 +6,8 @@ import { emptyTally, type RecordSink } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
 import { acceptedColumns, type SampledRecord } from "./first-look.js";
 import { MetaRows } from "./meta-rows.js";
-import { perFile, quarantineSelect } from "./quarantine-select.js";
+import { perFile } from "./per-file.js";
+import { M_FILE, quarantineSelect } from "./quarantine-select.js";
 import { META, relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
 import { HANDED_OFF, type Session } from "./session.js";
@@ -101,13 +102,10 @@ export async function secondLook(
     feed,
   );
   const passes = `"_m_fault" is null and "_valid" and ${judge.accepted}`;
+  const path = perFile(files, (file) => file.path, M_FILE);
   const accepted = await copyOrNothing(
     session,
-    `select ${acceptedColumns(
-      session,
-      perFile(files, ({ path }) => path),
-      'cast("_m_record" as bigint)',
-    )} from ${table} where ${passes}`,
+    `select ${acceptedColumns(session, path, 'cast("_m_record" as bigint)')} from ${table} where ${passes}`,
     "accepted",
   );
   const quarantined = await copyOrNothing(

@@ -1,4 +1,4 @@
-import { ident, literal, literalList } from "../../engines/quote.js";
+import { constantOf, ident } from "../../engines/quote.js";
 import { WORD_BITS } from "./contract.js";
 import type { Check } from "./rules.js";
 
@@ -33,15 +33,4 @@ export function reasonsSql(checks: readonly Check[]): string {
       ? several
       : `case when ${mask} <> 0 and ${mask} & (${mask} - 1) = 0 then ${one} else ${several} end`;
   return `cast(${list} as ${REASONS})`;
-}
-
-/** SQL for some of a few texts, each as a value of one ENUM. */
-function constantOf(texts: readonly string[]): (text: string | null) => string {
-  const different = [...new Set(texts)];
-  // an ENUM's values are literals, and a text with a NUL is none
-  const type =
-    different.length === 0 || different.some((text) => text.includes("\0"))
-      ? "varchar"
-      : `enum${literalList(different)}`;
-  return (text) => `${text === null ? "null" : literal(text)}::${type}`;
 }
