@@ -1,8 +1,8 @@
 import { type AlertOutcome, sendAlerts } from "../monitoring/alerts/alert.js";
 import { writeMetrics } from "../monitoring/metrics/metrics.js";
+import { ensureRunFile } from "../runs/finish/run-file-so-far.js";
+import { programFlags } from "../runs/program-flags.js";
 import type { CommandSpec } from "./command.js";
-import { ensureRunFile } from "./finish/run-file-so-far.js";
-import { programFlags } from "./program-flags.js";
 
 export const command: CommandSpec = {
   configure: () => undefined,

@@ -6,8 +6,8 @@ import { pruneArchives } from "../lake/archive/retention.js";
 import { coresAtHand } from "../lib/machine.js";
 import { stagingPaths } from "../lib/paths.js";
 import { readRunFile } from "../lib/run-file.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { openStageEngine } from "./stage-engine.js";
 
 /** The archive of a run, and the retention of archives and of the quarantine. */
 export const command: CommandSpec = {

@@ -6,8 +6,8 @@ import { stagingPaths } from "../lib/paths.js";
 import type { FileVerdict, JobSpec, RunPlan, RunVerdict } from "../lib/run-types.js";
 import { checkRun, exitCodeOf } from "../quality/checks/check-run.js";
 import { openPublished } from "../quality/checks/published-tables.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import type { CommandSpec } from "./command.js";
-import { openStageEngine } from "./stage-engine.js";
 
 /** Judge what the workers handed over: verdict.json and a report a file. Exit 65 when a file is held, 1 on a fault. */
 export const command: CommandSpec = {

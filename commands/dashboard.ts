@@ -1,7 +1,7 @@
 import { writeDashboard } from "../monitoring/dashboard/dashboard.js";
+import { ensureRunFile } from "../runs/finish/run-file-so-far.js";
+import { programFlags } from "../runs/program-flags.js";
 import type { CommandSpec } from "./command.js";
-import { ensureRunFile } from "./finish/run-file-so-far.js";
-import { programFlags } from "./program-flags.js";
 
 export const command: CommandSpec = {
   configure: () => undefined,

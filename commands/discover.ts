@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { compileContract } from "../contracts/contract.js";
 import { readLedger } from "../lake/ledger.js";
 import { recover } from "../lake/recover.js";
 import type { Config } from "../lib/config-types.js";
@@ -11,12 +12,11 @@ import { type DataPaths, type StagingPaths, stagingPaths } from "../lib/paths.js
 import type { JobSpec, RunPlan } from "../lib/plan-types.js";
 import { planJobs } from "../processing/discovery/jobs.js";
 import { makePlan, type PlannedRun } from "../processing/discovery/make-plan.js";
-import { compileContract } from "../quality/contracts/contract.js";
+import { type DiscoverOptions, discoverOptions } from "../runs/discover/options.js";
+import { planLines } from "../runs/discover/plan-lines.js";
+import { stageLines } from "../runs/discover/stage-lines.js";
+import { workersFor } from "../runs/discover/workers.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { type DiscoverOptions, discoverOptions } from "./discover/options.js";
-import { planLines } from "./discover/plan-lines.js";
-import { stageLines } from "./discover/stage-lines.js";
-import { workersFor } from "./discover/workers.js";
 
 export const command: CommandSpec = {
   configure: (command) =>
@@ -105,8 +105,8 @@ async function plan(
 /** Row expressions are SQL: allowed or refused before a worker runs them. It takes an engine, so only when rows come. */
 async function checkRowRules(config: Config, tempDir: string): Promise<void> {
   const [{ openStageEngine }, { checkExpressions }] = await Promise.all([
-    import("./stage-engine.js"),
-    import("../quality/contracts/expression-check.js"),
+    import("../runs/stage-engine.js"),
+    import("../contracts/expression-check.js"),
   ]);
   const engine = await openStageEngine(config, tempDir);
   try {

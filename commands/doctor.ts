@@ -1,4 +1,3 @@
-import type { CommandContext, CommandSpec } from "./command.js";
 import {
   checkConfiguration,
   checkDisk,
@@ -10,7 +9,8 @@ import {
   checkVersions,
   type DoctorFinding,
   guarded,
-} from "./doctor/findings.js";
+} from "../runs/doctor/findings.js";
+import type { CommandContext, CommandSpec } from "./command.js";
 
 /** `gristmill doctor`: what stands in the way of the next run, and what to do. Exit 1 when something is bad. */
 export const command: CommandSpec = {

@@ -8,9 +8,9 @@ import { writeRunFile } from "../lib/run-file.js";
 import type { RunFile, StageMeasure } from "../lib/run-file-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
 import { writeMetrics } from "../monitoring/metrics/metrics.js";
+import { runFileSoFar } from "../runs/finish/run-file-so-far.js";
+import { summaryLines } from "../runs/finish/summary.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { runFileSoFar } from "./finish/run-file-so-far.js";
-import { summaryLines } from "./finish/summary.js";
 
 export const command: CommandSpec = {
   configure: (command) =>

@@ -12,9 +12,9 @@ import { GristmillError } from "../lib/errors.js";
 import { dataPaths } from "../lib/paths.js";
 import { shellQuoted } from "../monitoring/shell-quoted.js";
 import { shown } from "../monitoring/shown-text.js";
+import { documents, loaded } from "../runs/init/draft.js";
+import { proposeAll } from "../runs/init/propose-all.js";
 import type { CommandSpec } from "./command.js";
-import { documents, loaded } from "./init/draft.js";
-import { proposeAll } from "./init/propose-all.js";
 
 /** `gristmill init DIR [FILE…]`: a data project of one's own files, with a configuration made from them. */
 export const command: CommandSpec = {

@@ -4,8 +4,8 @@ import { readJson, writeJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { JobSpec, RunPlan } from "../lib/plan-types.js";
 import type { FileResult, JobResult } from "../lib/result-types.js";
+import { jobLine } from "../runs/discover/stage-lines.js";
 import type { CommandSpec } from "./command.js";
-import { jobLine } from "./discover/stage-lines.js";
 
 /** What the master does with jobs: list them, cut a crashed one into files, give one up. */
 export const command: CommandSpec = {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { dump } from "js-yaml";
+import { type Proposal, propose } from "../contracts/propose/proposal.js";
 import { GristmillError } from "../lib/errors.js";
-import { type Proposal, propose } from "../quality/propose/proposal.js";
+import { readSample } from "../runs/propose/read-sample.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { readSample } from "./propose/read-sample.js";
 
 /** `gristmill propose FILE`: read an unknown file and print feed, schema and rules for it, ready to paste. */
 export const command: CommandSpec = {

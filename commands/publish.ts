@@ -6,9 +6,9 @@ import { type FileEffects, nodeEffects } from "../lib/effects.js";
 import { readJson, readJsonIfThere } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { ChangeSet, RunPlan, RunVerdict } from "../lib/run-types.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import { replacedPaths } from "../transformations/bronze/replaced-paths.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { openStageEngine } from "./stage-engine.js";
 
 export const command: CommandSpec = {
   configure: () => undefined,

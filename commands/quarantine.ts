@@ -7,11 +7,11 @@ import {
   type QuarantineFilter,
   sizeOfQuarantine,
 } from "../quality/quarantine/browse.js";
+import { exportRecords } from "../runs/quarantine/export.js";
+import { countLines } from "../runs/quarantine/lines.js";
+import { recordLines, shownRecords } from "../runs/quarantine/show.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { exportRecords } from "./quarantine/export.js";
-import { countLines } from "./quarantine/lines.js";
-import { recordLines, shownRecords } from "./quarantine/show.js";
-import { openStageEngine } from "./stage-engine.js";
 
 /** `gristmill quarantine ls|show|export`: what was held back and why, counts first. */
 export const command: CommandSpec = {

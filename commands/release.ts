@@ -7,9 +7,9 @@ import { recover } from "../lake/recover.js";
 import { nodeEffects } from "../lib/effects.js";
 import { stagingPaths } from "../lib/paths.js";
 import { releaseEntry } from "../quality/quarantine/release.js";
+import { withDataLock } from "../runs/data-lock.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { withDataLock } from "./data-lock.js";
-import { openStageEngine } from "./stage-engine.js";
 
 /** `gristmill release PATH`: recorded in the ledger; the next run works on the file and publishes it. */
 export const command: CommandSpec = {

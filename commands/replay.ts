@@ -6,13 +6,13 @@ import { stagingPaths } from "../lib/paths.js";
 import { latestRunFile } from "../lib/run-file.js";
 import type { RunVerdict } from "../lib/run-types.js";
 import { exitCodeOf } from "../quality/checks/check-run.js";
+import { withDataLock } from "../runs/data-lock.js";
+import { type Judged, judgeAgain } from "../runs/replay/judge-again.js";
+import { nextRunId } from "../runs/replay/run-id.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { withDataLock } from "./data-lock.js";
 import { command as finish } from "./finish.js";
 import { publish } from "./publish.js";
 import { quarantineFilter, quarantineFlags } from "./quarantine.js";
-import { type Judged, judgeAgain } from "./replay/judge-again.js";
-import { nextRunId } from "./replay/run-id.js";
 import { command as transform } from "./transform.js";
 
 /**

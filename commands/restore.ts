@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { restoreArchive } from "../lake/archive/restore.js";
+import { withDataLock } from "../runs/data-lock.js";
 import type { CommandSpec } from "./command.js";
-import { withDataLock } from "./data-lock.js";
 
 /** `gristmill restore ARCHIVE`: raw files and reports back into the data folder, for a replay. */
 export const command: CommandSpec = {

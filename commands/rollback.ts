@@ -3,10 +3,10 @@ import { type Rollback, rollback } from "../lake/rollback.js";
 import { listTables } from "../lake/tables.js";
 import { GristmillError } from "../lib/errors.js";
 import { stagingPaths } from "../lib/paths.js";
+import { withDataLock } from "../runs/data-lock.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import { writeExports } from "../transformations/formatter/write-exports.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { withDataLock } from "./data-lock.js";
-import { openStageEngine } from "./stage-engine.js";
 
 /** `gristmill rollback RUN`: undo that run and all after it, as new versions. */
 export const command: CommandSpec = {

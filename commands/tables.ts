@@ -5,8 +5,8 @@ import { openTable, type Snapshot } from "../lake/snapshot.js";
 import { listTables, resolveTable, tableSums } from "../lake/tables.js";
 import { GristmillError } from "../lib/errors.js";
 import { type DataPaths, stagingPaths } from "../lib/paths.js";
+import { openStageEngine } from "../runs/stage-engine.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { openStageEngine } from "./stage-engine.js";
 import { textTable } from "./text-table.js";
 
 /** `tables` lists them; `tables show NAME --version N` looks into one, also as it was. */

@@ -4,10 +4,10 @@ import { readJson, writeJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
 import type { ChangeSet } from "../lib/table-types.js";
 import type { RunVerdict } from "../lib/verdict-types.js";
+import { openStageEngine, sessionsOf } from "../runs/stage-engine.js";
 import { limitsOf } from "../transformations/planner/limits.js";
 import type { ChunkLimits } from "../transformations/planner/partitions.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { openStageEngine, sessionsOf } from "./stage-engine.js";
 
 /** Write what the run changes in the tables beside them, and say what in changes.json. */
 export const command: CommandSpec = {
@@ -29,7 +29,7 @@ async function changesOf(context: CommandContext, verdict: RunVerdict, rebuild: 
   const [{ transform }, { quarantineChange }, { sourceSpecs }, { loadConfig }] = await Promise.all([
     import("../transformations/transform.js"),
     import("../quality/quarantine/quarantine-change.js"),
-    import("./transform/source-specs.js"),
+    import("../runs/transform/source-specs.js"),
     import("../lib/config.js"),
   ]);
   const config = context.config();

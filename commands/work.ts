@@ -9,8 +9,8 @@ import { type JobPart, planParts } from "../processing/job-parts.js";
 import { sampledOracle } from "../processing/judging/oracle-sample.js";
 import { mergeParts } from "../processing/merge-parts.js";
 import { type PartResult, workJob } from "../processing/work-job.js";
+import { endWithStarter, startPart } from "../runs/work/start-part.js";
 import type { CommandContext, CommandSpec } from "./command.js";
-import { endWithStarter, startPart } from "./work/start-part.js";
 
 /**
  * `work --run R --job ID [--job ID]…`: judge the files of the jobs and leave each one's result.json beside its Parquet.

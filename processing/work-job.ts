@@ -1,7 +1,7 @@
+import { type Contract, compileContract } from "../contracts/contract.js";
 import type { Config } from "../lib/config-types.js";
 import { messageOf } from "../lib/errors.js";
 import type { FileResult, JobResult, JobSpec, PlannedFile } from "../lib/run-types.js";
-import { type Contract, compileContract } from "../quality/contracts/contract.js";
 import { ChangedFile, UnreadableFile } from "./guard/unreadable.js";
 import { openSession, type Session } from "./judging/session.js";
 import { judgeStream, type StreamOptions } from "./judging/stream.js";

@@ -1,6 +1,6 @@
+import type { OracleReason } from "../../contracts/oracle/oracle.js";
 import { literal } from "../../engines/quote.js";
 import type { Config } from "../../lib/config-types.js";
-import type { OracleReason } from "../../quality/oracle/oracle.js";
 import type { StreamShape } from "../prepared-file.js";
 import type { FirstLook, SampledRecord } from "./first-look.js";
 import type { SecondLook } from "./second-look.js";
@@ -30,7 +30,7 @@ const EXAMPLES = 5;
 export function sampledOracle(config: Pick<Config, "schemas" | "defs" | "rules">): OracleJudge {
   return async (session, first, second, shape) => {
     if (first.sampled.length + second.sampled.length === 0) return noOracle;
-    const { createOracle, compareVerdicts } = await import("../../quality/oracle/oracle.js");
+    const { createOracle, compareVerdicts } = await import("../../contracts/oracle/oracle.js");
     const oracle = createOracle(session.contract, config, session.feed.options);
     const counts = new Map<string, { judged: number; disagreements: number; examples: string[] }>();
     const compare = (sample: SampledRecord, sql: readonly OracleReason[]): void => {

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Contract } from "../../contracts/contract.js";
+import { prepareSession } from "../../contracts/session.js";
 import { type DuckDbEngine, openDuckDb } from "../../engines/duckdb.js";
 import { registerScanObserver, type ScanObserver } from "../../engines/duckdb-observer.js";
 import type { FeedConfig } from "../../lib/config-types.js";
-import type { Contract } from "../../quality/contracts/contract.js";
-import { prepareSession } from "../../quality/contracts/session.js";
 import { createPipes, type Pipes } from "./pipes.js";
 
 /** Parquet that only the next stages read: fast to write. */

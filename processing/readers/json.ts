@@ -1,5 +1,5 @@
+import { parseJson } from "../../contracts/oracle/json-record.js";
 import type { PlannedFile } from "../../lib/run-types.js";
-import { parseJson } from "../../quality/oracle/json-record.js";
 import type { CsvDialect } from "../guard/csv-dialect.js";
 import { jsonArrayGuard } from "../guard/json-array.js";
 import { JSON_DELIMITER, jsonLinesGuard } from "../guard/json-lines.js";

@@ -1,5 +1,5 @@
+import { type DatasetRules, datasetRules } from "../../contracts/dataset-rules.js";
 import type { Config, Severity } from "../../lib/config-types.js";
-import { type DatasetRules, datasetRules } from "../contracts/dataset-rules.js";
 
 interface OfSource {
   readonly source: string;

@@ -7,9 +7,22 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** Room → rooms it may import besides itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  commands: ["processing", "quality", "transformations", "lake", "monitoring", "engines", "generator", "lib"],
-  processing: ["quality", "engines", "lib"],
-  quality: ["lake", "engines", "lib"],
+  commands: [
+    "runs",
+    "processing",
+    "contracts",
+    "quality",
+    "transformations",
+    "lake",
+    "monitoring",
+    "engines",
+    "generator",
+    "lib",
+  ],
+  runs: ["processing", "contracts", "quality", "transformations", "lake", "monitoring", "engines", "lib"],
+  processing: ["contracts", "engines", "lib"],
+  contracts: ["engines", "lib"],
+  quality: ["contracts", "lake", "engines", "lib"],
   transformations: ["lake", "engines", "lib"],
   lake: ["engines", "lib"],
   monitoring: ["lib"],

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkConfiguration, checkLastRun, checkPlans, guarded } from "../../commands/doctor/findings.js";
 import { GristmillError } from "../../lib/errors.js";
 import { dataPaths } from "../../lib/paths.js";
+import { checkConfiguration, checkLastRun, checkPlans, guarded } from "../../runs/doctor/findings.js";
 
 let folder: string;
 beforeEach(() => {

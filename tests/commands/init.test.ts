@@ -12,10 +12,10 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { CommandContext } from "../../commands/command.js";
 import { command as init } from "../../commands/init.js";
+import { compileContract } from "../../contracts/contract.js";
 import { loadConfig } from "../../lib/config.js";
 import { dataPaths } from "../../lib/paths.js";
 import { claims } from "../../processing/discovery/claims.js";
-import { compileContract } from "../../quality/contracts/contract.js";
 
 let folder = "";
 let printed: string[] = [];

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { sourceSpecs } from "../../commands/transform/source-specs.js";
 import { type DuckDbEngine, openDuckDb } from "../../engines/duckdb.js";
 import { ident, literal } from "../../engines/quote.js";
 import { putCommit, tableCommit } from "../../lake/commit.js";
@@ -12,6 +11,7 @@ import type { LedgerEntry } from "../../lib/ledger-types.js";
 import { dataPaths, stagingPaths } from "../../lib/paths.js";
 import type { ChangeSet } from "../../lib/table-types.js";
 import type { FileVerdict, RunVerdict } from "../../lib/verdict-types.js";
+import { sourceSpecs } from "../../runs/transform/source-specs.js";
 import { replacedPaths } from "../../transformations/bronze/replaced-paths.js";
 import { limitsOf } from "../../transformations/planner/limits.js";
 import type { SourceSpec } from "../../transformations/sources/source-spec.js";
