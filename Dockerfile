@@ -9,6 +9,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci
 COPY tsconfig.json tsconfig.build.json rolldown.config.mjs main.ts ./
 COPY bench ./bench
 COPY commands ./commands
+COPY contracts ./contracts
 COPY engines ./engines
 COPY generator ./generator
 COPY lake ./lake
@@ -16,12 +17,13 @@ COPY lib ./lib
 COPY monitoring ./monitoring
 COPY processing ./processing
 COPY quality ./quality
+COPY runs ./runs
 COPY transformations ./transformations
 RUN npm run build \
     && rm -rf dist/bench \
     # what runs is dist; beside it stay only the SQL and the templates that it reads
-    && find commands engines generator lake lib monitoring processing quality transformations -name '*.ts' -delete \
-    && find commands engines generator lake lib monitoring processing quality transformations -type d -empty -delete
+    && find commands contracts engines generator lake lib monitoring processing quality runs transformations -name '*.ts' -delete \
+    && find commands contracts engines generator lake lib monitoring processing quality runs transformations -type d -empty -delete
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev \
     # sources, bundles for browsers, type declarations and maps: nothing of these is loaded at run time
     && rm -rf node_modules/echarts/types \

@@ -1,8 +1,8 @@
 import { compileContract } from "../contracts/contract.js";
 import type { Config } from "../lib/config-types.js";
 import { GristmillError } from "../lib/errors.js";
+import type { RawRecord } from "../lib/handover/raw-record.js";
 import type { JobSpec } from "../lib/run-types.js";
-import type { RawRecord } from "../quality/quarantine/quarantined-record.js";
 import { emptyTally } from "./record-stream.js";
 import { workerNamed } from "./workers/registry.js";
 

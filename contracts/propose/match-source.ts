@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { Config } from "../../lib/config-types.js";
-import { schemaProperties } from "../../quality/checks/dataset-rules.js";
+import { schemaProperties } from "../schema-columns.js";
 import { synonyms } from "./synonyms.js";
 
 /** How well a file's columns fit a configured source. */

@@ -37,7 +37,7 @@ is_built() {
   [[ -e $ROOT/dist/main.js ]] || return 1
   [[ ! -e $ROOT/tsconfig.build.json ]] && return 0
   local newer
-  newer=$(cd "$ROOT" && find main.ts commands processing quality transformations lake monitoring engines lib generator \
+  newer=$(cd "$ROOT" && find main.ts commands runs processing contracts quality transformations lake monitoring engines lib generator \
     tsconfig.json tsconfig.build.json rolldown.config.mjs package-lock.json \
     \( -name '*.ts' -o -name '*.json' -o -name rolldown.config.mjs \) -newer dist/main.js -print -quit)
   [[ -z $newer ]]

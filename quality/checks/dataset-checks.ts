@@ -1,8 +1,9 @@
+import { personalColumns } from "../../contracts/schema-columns.js";
 import type { Engine } from "../../engines/engine.js";
 import type { Config } from "../../lib/config-types.js";
 import type { FileVerdict, Finding, RuleCount } from "../../lib/run-types.js";
 import type { FileCounts } from "../scores/score.js";
-import { personalColumns, type ReferenceRule, referenceRules, uniqueRules } from "./dataset-rules.js";
+import { type ReferenceRule, referenceRules, uniqueRules } from "./dataset-rules.js";
 import { countReferences, type ReferenceCount } from "./references.js";
 import type { RunState } from "./staged-rows.js";
 import { countDuplicates, countRepeats } from "./uniqueness.js";

@@ -1,4 +1,5 @@
 import { type DatasetRules, datasetRules } from "../../contracts/dataset-rules.js";
+import { schemaProperties } from "../../contracts/schema-columns.js";
 import type { Config, Severity } from "../../lib/config-types.js";
 
 interface OfSource {
@@ -49,25 +50,9 @@ export function uniqueRules(config: Config): readonly UniqueRule[] {
 function rulesBySource(config: Config): readonly { readonly source: string; readonly rules: DatasetRules }[] {
   return Object.entries(config.rules).map(([source, rules]) => ({
     source,
-    rules: datasetRules(rules, schemaColumns(config, source), { file: "business_rules.yaml", path: source }),
+    rules: datasetRules(rules, Object.keys(schemaProperties(config, source)), {
+      file: "business_rules.yaml",
+      path: source,
+    }),
   }));
-}
-
-/** Columns of a source's schema with their own schemas. */
-export function schemaProperties(config: Config, source: string): Readonly<Record<string, unknown>> {
-  const schema = config.schemas[source];
-  const properties = typeof schema === "object" ? schema["properties"] : undefined;
-  return typeof properties === "object" && properties !== null ? (properties as Record<string, unknown>) : {};
-}
-
-function schemaColumns(config: Config, source: string): readonly string[] {
-  return Object.keys(schemaProperties(config, source));
-}
-
-/** Columns of a source that are masked wherever a value is shown: those its schema marks, and addresses. */
-export function personalColumns(config: Config, source: string): ReadonlySet<string> {
-  const marked = Object.entries(schemaProperties(config, source)).filter(
-    ([, column]) => typeof column === "object" && column !== null && "x-personal" in column,
-  );
-  return new Set([...marked.map(([name]) => name), "ip_address"]);
 }

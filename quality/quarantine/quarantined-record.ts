@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
+import type { RawRecord } from "../../lib/handover/raw-record.js";
 import type { Reason } from "../../lib/run-types.js";
 
 /** One quarantined record, as a row of the staged Parquet. */
@@ -27,13 +28,6 @@ export interface RecordOrigin {
   readonly file: string;
   readonly path: string;
   readonly sha256: string;
-}
-
-/** A record as it stood, with its place. */
-export interface RawRecord {
-  readonly record: number;
-  readonly line: number | null;
-  readonly raw: Uint8Array;
 }
 
 export function quarantinedRecord(

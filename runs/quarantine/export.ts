@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
 import type { CommandContext } from "../../commands/command.js";
+import { personalColumns } from "../../contracts/schema-columns.js";
 import type { Engine } from "../../engines/engine.js";
 import { GristmillError } from "../../lib/errors.js";
 import { writeJson } from "../../lib/json-file.js";
-import { personalColumns } from "../../quality/checks/dataset-rules.js";
 import {
   jsonRow,
   type QuarantineFilter,

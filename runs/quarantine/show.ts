@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../commands/command.js";
+import { personalColumns } from "../../contracts/schema-columns.js";
 import type { Engine } from "../../engines/engine.js";
-import { personalColumns } from "../../quality/checks/dataset-rules.js";
 import {
   type QuarantineFilter,
   type QuarantineRow,
