@@ -1,14 +1,9 @@
+import { personalColumns } from "../../contracts/schema-columns.js";
 import type { Engine } from "../../engines/engine.js";
 import type { Config } from "../../lib/config-types.js";
 import type { StagingPaths } from "../../lib/paths.js";
 import type { FileVerdict, QuarantineCode, RuleCount } from "../../lib/run-types.js";
-import {
-  personalColumns,
-  type ReferenceRule,
-  referenceRules,
-  type UniqueRule,
-  uniqueRules,
-} from "./dataset-rules.js";
+import { type ReferenceRule, referenceRules, type UniqueRule, uniqueRules } from "./dataset-rules.js";
 import { type ExtractRecords, moveOffenders, type Offender } from "./offenders.js";
 import { findUnknownReferences } from "./references.js";
 import type { PublishedTables, StagedRows } from "./staged-rows.js";
