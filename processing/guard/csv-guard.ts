@@ -72,7 +72,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
       }
       const found = readQuotedRecord(bytes, p, length, final, dialect);
       if (found.kind === "more") break;
-      const { end, next, columns, lines, rewrite } = found;
+      const { end, next, columns, lines, rewrite, torn } = found;
       const stray = found.kind === "stray";
       const ended = bytes[next - 1] === LF;
       const crlf = ended && next - end === 2;
@@ -90,7 +90,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
       }
       tally.records++;
       tally.recordLines += lines;
-      const fault = faultOf(bytes, p, end, columns, nul, stray, valid);
+      const fault = faultOf(bytes, p, end, columns, { nul, stray, torn, valid });
       if (fault !== null) {
         const raw = bytes.subarray(p, end);
         noteSpecial(tally, line);
@@ -148,9 +148,7 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
     start: number,
     end: number,
     columns: number,
-    nul: boolean,
-    stray: boolean,
-    valid: boolean,
+    { nul, stray, torn, valid }: Record<"nul" | "stray" | "torn" | "valid", boolean>,
   ): { code: QuarantineCode; rule: string; message: string } | null {
     if (!valid && !isUtf8(bytes.subarray(start, end))) {
       return { code: "invalid_encoding", rule: "encoding", message: "the line is not valid UTF-8" };
@@ -159,6 +157,12 @@ export function csvGuard(options: CsvGuardOptions, sink: RecordSink, tally: Tall
     if (nul) return malformed("nul_byte", "the line holds a NUL byte");
     if (columns !== dialect.columns) {
       return malformed("column_count", `${columns} fields where the header has ${dialect.columns}`);
+    }
+    if (torn) {
+      return malformed(
+        "missing_delimiter",
+        "a quote opens in the middle of a field and closes at the end of a later one: a delimiter is missing before it",
+      );
     }
     if (end - start > MAX_RECORD_BYTES) {
       return malformed("record_length", `the record is longer than ${MAX_RECORD_BYTES} bytes`);

@@ -14,10 +14,20 @@ export interface QuotedRecord {
   lines: number;
   /** Fields with blanks before a quote: the engine would read on into it. */
   rewrite: boolean;
+  /** A quote within a field and one at the end of a later field: they enclose what a missing delimiter tore apart. */
+  torn: boolean;
 }
 
 /** One object for all calls: a file may hold millions of quoted records. */
-const found: QuotedRecord = { kind: "whole", end: 0, next: 0, columns: 0, lines: 1, rewrite: false };
+const found: QuotedRecord = {
+  kind: "whole",
+  end: 0,
+  next: 0,
+  columns: 0,
+  lines: 1,
+  rewrite: false,
+  torn: false,
+};
 
 /**
  * Read one record from its start by the rules R1 (a quote opens only at the start of a field), R2 (it closes at the
@@ -39,6 +49,8 @@ export function readQuotedRecord(
   let rewrite = false;
   let strayed = false;
   let text = -1;
+  let opened = false;
+  let torn = false;
   for (;;) {
     if (bytes[p] === quote && p < length && p !== text) {
       const linesBefore = lines;
@@ -75,10 +87,12 @@ export function readQuotedRecord(
     }
     let q = p;
     let onlyBlanks = true;
+    let holdsQuote = false;
     for (; q < length; q++) {
       const byte = bytes[q];
       if (byte === delimiter || byte === LF) break;
       if (byte === quote) {
+        holdsQuote = true;
         if (onlyBlanks) rewrite = true;
       } else if (byte === CR) {
         if (q + 1 >= length && !final) return more();
@@ -87,8 +101,11 @@ export function readQuotedRecord(
       if (byte !== 32) onlyBlanks = false;
     }
     if (q >= length && !final) return more();
-    if (q >= length || bytes[q] === LF)
-      return whole(q > p && bytes[q - 1] === CR ? q - 1 : q, Math.min(q + 1, length));
+    const isLast = q >= length || bytes[q] === LF;
+    const end = isLast && q > p && bytes[q - 1] === CR ? q - 1 : q;
+    if (opened && end > p && bytes[end - 1] === quote) torn = true;
+    opened ||= holdsQuote;
+    if (isLast) return whole(end, Math.min(q + 1, length));
     columns++;
     p = q + 1;
   }
@@ -109,6 +126,7 @@ export function readQuotedRecord(
     found.next = next;
     found.lines = lines;
     found.rewrite = rewrite;
+    found.torn = torn;
     return found;
   }
   function more(): QuotedRecord {
@@ -123,6 +141,7 @@ export function readQuotedRecord(
     found.next = Math.min(end + 1, length);
     found.end = end > start && bytes[end - 1] === CR ? end - 1 : end;
     found.lines = 1;
+    found.torn = false;
     return found;
   }
 }

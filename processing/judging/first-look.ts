@@ -6,7 +6,7 @@ import { OrdinalList } from "../ordinals.js";
 import type { MalformedRecord, TakenRecord } from "../record-stream.js";
 import { feedQuery } from "./fifo.js";
 import { perFile } from "./per-file.js";
-import { relationOf } from "./relation.js";
+import { leadOf, relationOf } from "./relation.js";
 import { createSampler } from "./sampler.js";
 import { HANDED_OFF, type Session } from "./session.js";
 import { fileFinder, recordFinder, type StreamFile } from "./stream-files.js";
@@ -60,7 +60,7 @@ export async function firstLook(
           const before = files[file.index - 1] as StreamFile;
           file.start = before.start + before.tally.wellFormed;
         }
-        let blocks: Uint8Array[] = [];
+        let blocks: Uint8Array[] = file.index === 0 ? [leadOf(shape)] : [];
         const sink = {
           wanted: sampler.next - file.start,
           clean: (bytes: Uint8Array) => {

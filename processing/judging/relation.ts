@@ -36,18 +36,34 @@ export function relationOf(
 ): Relation {
   const own = Array.from({ length: shape.width }, (_, index) => `c${index}`);
   const names = look === "first" ? own : [...META, ...own];
-  const source = readCsv(shape, pipe, names, BUFFERS[look]);
+  const source = readCsv(shape, pipe, names, { ...BUFFERS[look], lineEnd: lineEndOption(shape, look) });
   const lead = look === "first" ? 'row_number() over () as "_n"' : META.map(ident).join(", ");
   return shape.format === "json"
     ? jsonRelation(shape, feed, canonical, source, lead, look)
     : textRelation(shape, feed, canonical, source, lead);
 }
 
+/**
+ * Without a stated line end the engine takes the first that it meets, be it within a field. It reads CR LF wrongly where
+ * that is stated, so such a stream begins with `leadOf` instead.
+ */
+function lineEndOption(shape: StreamShape, look: "first" | "second"): string {
+  return look === "first" && shape.dialect.crlf ? "" : "new_line = '\\n',";
+}
+
+/** What goes before a stream's first record: a blank line, which the engine passes over once it knows the line end. */
+export function leadOf({ dialect }: StreamShape): Uint8Array {
+  return dialect.crlf ? CRLF : NOTHING;
+}
+
+const CRLF = Buffer.from("\r\n");
+const NOTHING = Buffer.alloc(0);
+
 function readCsv(
   shape: StreamShape,
   pipe: string,
   names: readonly string[],
-  sizes: { readonly line: number; readonly buffer: number },
+  read: { readonly line: number; readonly buffer: number; readonly lineEnd: string },
 ): string {
   const { dialect } = shape;
   const columns = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
@@ -55,7 +71,7 @@ function readCsv(
   return `read_csv(${literal(pipe)}, auto_detect = false, header = false, columns = {${columns}},
     delim = ${literal(String.fromCharCode(dialect.delimiter))}, quote = ${literal(quote)}, escape = ${literal(quote)},
     comment = '', nullstr = '', strict_mode = true, null_padding = false, ignore_errors = false,
-    max_line_size = ${sizes.line}, buffer_size = ${sizes.buffer})`;
+    ${read.lineEnd} max_line_size = ${read.line}, buffer_size = ${read.buffer})`;
 }
 
 function textRelation(

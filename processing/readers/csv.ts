@@ -52,7 +52,8 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
   const dialect: CsvDialect = {
     ...syntax,
     columns: columns.length,
-    crlf: headerEnd.crlf,
+    // of one column, the engine would take the blank line at a stream's head for a record
+    crlf: headerEnd.crlf && columns.length > 1,
     guess: context.settings.guess_stray_quotes,
   };
   const prepared = guardedFile({

@@ -112,3 +112,45 @@ test("samples of a rule come from the file that broke it, whatever the numbers o
     ),
   ).toEqual([[[7, [2, 4, 6, 8, 10]]], [[3, [1, 2, 30]]]]);
 });
+
+test.each([
+  ["CRLF, an LF in a cell", 'id,name,amount\r\n1,"a\nb",5\r\n2,x,6\r\n', "a\nb"],
+  ["CRLF, a CR in a cell", 'id,name,amount\r\n1,"a\rb",5\r\n2,x,6\r\n', "a\rb"],
+  ["LF, a CRLF in a cell", 'id,name,amount\n1,"a\r\nb",5\n2,x,6\n', "a\r\nb"],
+  ["LF, a CR in a cell", 'id,name,amount\n1,"a\rb",5\n2,x,6\n', "a\rb"],
+  ["LF, a CR in an unquoted field", "id,name,amount\n1,a\rb,5\n2,x,6\n", "a\rb"],
+  ["CRLF, two CR before an LF", 'id,name,amount\r\n1,"a\r\r\nb",5\r\n2,x,6\r\n', "a\r\r\nb"],
+  ["CRLF, the first record ends in LF", "id,name,amount\r\n1,a,5\n2,x,6\r\n", "a"],
+  ["LF, the first record ends in CRLF", "id,name,amount\n1,a,5\r\n2,x,6\n", "a"],
+])("a first record with a line end of another kind is read as any other: %s", async (_, text, name) => {
+  const { file, accepted } = await work({ files: { "a.csv": text }, schema: threeColumns });
+  expect(file).toMatchObject({ outcome: "judged", message: null, records: 2, accepted: 2 });
+  expect(accepted.map((row) => row["name"])).toEqual([name, "x"]);
+});
+
+test("a CRLF file of one column keeps its records, its blank lines and the line ends within them", async () => {
+  const schema = { type: "object", properties: { note: { type: "string" } } };
+  const text = 'note\r\n"a\nb"\r\n\r\nc\r\n""\r\nd';
+  const { file, accepted } = await work({ files: { "a.csv": text }, schema });
+  expect(file).toMatchObject({ outcome: "judged", message: null, records: 4, blank_lines: 1, lines: 7 });
+  expect(accepted.map((row) => row["note"]).sort()).toEqual(["a\nb", "c", "d", null].sort());
+});
+
+test("a bad first record with a line end of another kind keeps its raw text", async () => {
+  const text = 'id,name,amount\r\n1,"a\nb",abc\r\n2,x,6\r\n';
+  const { verdicts, quarantined } = await work({ files: { "a.csv": text }, schema: threeColumns });
+  expect(verdicts).toEqual(["1:2 wrong_type amount type"]);
+  expect(quarantined[0]?.["raw"]).toBe('1,"a\nb",abc');
+});
+
+test("a missing delimiter before a quoted field costs its record; a quote within a field is text", async () => {
+  const text =
+    'id,name,amount\n1"a,b",5\n2,27" TV,6\n3,"24"" TV",7\n4 "x,y",8\n5,TV 27",9\n6,27" TV,"10"\n7,27" TV,8"\n';
+  const { verdicts, accepted } = await work({ files: { "a.csv": text }, schema: threeColumns });
+  expect(verdicts).toEqual([
+    "1:2 malformed_row missing_delimiter",
+    "4:5 malformed_row missing_delimiter",
+    "7:8 malformed_row missing_delimiter",
+  ]);
+  expect(accepted.map((row) => row["name"])).toEqual(['27" TV', '24" TV', 'TV 27"', '27" TV']);
+});
