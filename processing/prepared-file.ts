@@ -73,6 +73,7 @@ export type Preflight =
   | { readonly kind: "empty"; readonly tally: Tally; readonly header: readonly string[] }
   | {
       readonly kind: "missing_column";
+      /** Required columns; none where the contract knows no column of the file. */
       readonly missing: readonly string[];
       readonly header: readonly string[];
       readonly line: number | null;

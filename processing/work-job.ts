@@ -149,7 +149,10 @@ export async function understand(
       return { kind: "done", result };
     }
     const { missing, header, line, raw } = preflight;
-    const message = `the required column ${missing.join(", ")} is missing`;
+    const message =
+      missing.length > 0
+        ? `the required column ${missing.join(", ")} is missing`
+        : `the contract knows none of its columns (${header.slice(0, 10).join(", ")}): map them under the feed's columns`;
     const column = missing[0] ?? null;
     return { kind: "refused", refused: { file, code: "missing_column", column, message, line, raw, header } };
   } catch (error) {

@@ -7,22 +7,19 @@ import { csvGuard } from "../guard/csv-guard.js";
 import { readQuotedRecord } from "../guard/quoted-record.js";
 import { UnreadableFile } from "../guard/unreadable.js";
 import type { Preflight, ReadContext, StreamColumn, StreamShape } from "../prepared-file.js";
-import { emptyTally } from "../record-stream.js";
+import { emptyTally, MAX_RECORD_BYTES } from "../record-stream.js";
+import type { InflateLimits } from "./byte-source.js";
 import { findDelimiter, firstRecords } from "./delimiter.js";
 import { guardedFile } from "./guarded-file.js";
-import { mapHeader, missingColumns } from "./header-map.js";
+import { mapHeader, missingColumns, noneIsKnown } from "./header-map.js";
 import { inflateLimits } from "./inflate-limits.js";
-import { readHead, type TextHead } from "./text-head.js";
+import { HEAD_BYTES, readHead, type TextHead } from "./text-head.js";
 
 /** Understand a CSV file's head: encoding, delimiter, header, columns. Throws UnreadableFile, ChangedFile. */
 export async function prepareCsv(file: PlannedFile, context: ReadContext): Promise<Preflight> {
   const limits = inflateLimits(context.settings);
-  const head = await readHead(file, context.feed, limits);
-  const start = firstRecordStart(head.bytes);
   const { options } = context.feed;
-  const delimiter = options.delimiter ?? delimiterOf(head, start.offset, context);
-  const syntax = { delimiter: oneByte(delimiter, "delimiter"), quote: quoteByte(options.quote) };
-  const headerEnd = firstRecordEnd(head, start.offset, syntax);
+  const { head, start, delimiter, syntax, headerEnd } = await readStart(file, context, limits);
   const nothing = start.offset >= head.bytes.length;
   if (nothing && head.complete) {
     const tally = emptyTally();
@@ -45,7 +42,14 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
   const columns = mapHeader(header, context);
   const headerLines = options.header ? headerEnd.lines : 0;
   const missing = missingColumns(columns, context);
-  if (missing.length > 0) {
+  const isLost = missing.length > 0 || noneIsKnown(columns);
+  if (options.header && (headerEnd.stray || (isLost && hasOpenQuote(headerText, syntax.quote)))) {
+    throw new UnreadableFile(
+      file.path,
+      `a quote in its header (line ${start.lines + 1}) opens and does not close as it should: correct the header, or set the feed's option quote to ""`,
+    );
+  }
+  if (isLost) {
     const raw = options.header ? headerText.toString() : "";
     return { kind: "missing_column", missing, header, line: start.lines + 1, raw };
   }
@@ -70,6 +74,36 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
       csvGuard({ path: file.path, dialect, linesBefore, special }, sink, tally),
   });
   return { kind: "ready", prepared };
+}
+
+/** A file's beginning, as far as its first record reaches. */
+interface FileStart {
+  readonly head: TextHead;
+  readonly start: { readonly offset: number; readonly lines: number };
+  readonly delimiter: string;
+  readonly syntax: { readonly delimiter: number; readonly quote: number };
+  readonly headerEnd: RecordEnd;
+}
+
+async function readStart(file: PlannedFile, context: ReadContext, limits: InflateLimits): Promise<FileStart> {
+  const { options } = context.feed;
+  for (let count = HEAD_BYTES; ; count *= 8) {
+    const head = await readHead(file, context.feed, limits, count);
+    const start = firstRecordStart(head.bytes);
+    const delimiter = options.delimiter ?? delimiterOf(head, start.offset, context);
+    const syntax = { delimiter: oneByte(delimiter, "delimiter"), quote: quoteByte(options.quote) };
+    const headerEnd = firstRecordEnd(head, start.offset, syntax);
+    if (head.complete || headerEnd.next < head.bytes.length)
+      return { head, start, delimiter, syntax, headerEnd };
+    if (count > MAX_RECORD_BYTES) {
+      throw new UnreadableFile(file.path, `its first record does not end within ${MAX_RECORD_BYTES} bytes`);
+    }
+  }
+}
+
+/** An odd number of quotes: under no delimiter would each be closed. */
+function hasOpenQuote(text: Buffer, quote: number): boolean {
+  return text.filter((byte) => byte === quote).length % 2 === 1;
 }
 
 /** Delimiters found for header lines of one job: thousands of small files have the same few. */
@@ -144,6 +178,8 @@ interface RecordEnd {
   readonly next: number;
   readonly lines: number;
   readonly crlf: boolean;
+  /** A quote opens in it that does not close as it should. */
+  readonly stray: boolean;
 }
 
 function firstRecordEnd(
@@ -154,7 +190,8 @@ function firstRecordEnd(
   const bytes = Buffer.concat([head.bytes, Buffer.from("\n")]);
   const dialect: CsvDialect = { ...syntax, columns: 0, crlf: false, guess: false };
   const found = readQuotedRecord(bytes, start, head.bytes.length, true, dialect);
-  return { end: found.end, next: found.next, lines: found.lines, crlf: found.next - found.end === 2 };
+  const { end, next, lines } = found;
+  return { end, next, lines, crlf: next - end === 2, stray: found.kind === "stray" };
 }
 
 export function oneByte(text: string, what: string): number {

@@ -28,6 +28,11 @@ export function missingColumns(columns: readonly StreamColumn[], context: ReadCo
   return context.required.filter((name) => !given.has(name) && !Object.hasOwn(context.feed.constants, name));
 }
 
+/** Of such a file every row would be nulls. */
+export function noneIsKnown(columns: readonly StreamColumn[]): boolean {
+  return columns.every(({ canonical }) => canonical === null);
+}
+
 /** Canonical column → names that a JSON key may have for it: its own, then its aliases in the feed's order. */
 export function namesByColumn(context: ReadContext): Readonly<Record<string, readonly string[]>> {
   const names: Record<string, string[]> = {};

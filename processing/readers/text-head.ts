@@ -4,7 +4,8 @@ import { UnreadableFile } from "../guard/unreadable.js";
 import { headBytes, type InflateLimits, type TextForm, textBlocks } from "./byte-source.js";
 import { bomOf, encodingName } from "./encoding.js";
 
-const HEAD_BYTES = 64 * 1024;
+/** What is usually read of a file to understand it. */
+export const HEAD_BYTES = 64 * 1024;
 
 /** The beginning of a file's text, and how to get at all of it. */
 export interface TextHead {
@@ -15,13 +16,17 @@ export interface TextHead {
   readonly complete: boolean;
 }
 
-/** Read the head of a text file; the encoding comes from its byte order mark, then from the feed, then UTF-8. */
+/**
+ * Read the head of a text file; the encoding comes from its byte order mark, then from the feed, then UTF-8.
+ * `count`: bytes. Throws UnreadableFile, ChangedFile.
+ */
 export async function readHead(
   file: PlannedFile,
   feed: FeedConfig,
   limits: InflateLimits,
+  count = HEAD_BYTES,
 ): Promise<TextHead> {
-  const packed = headBytes(file, HEAD_BYTES);
+  const packed = headBytes(file, count);
   const gzip = packed[0] === 0x1f && packed[1] === 0x8b;
   if (packed[0] === 0x50 && packed[1] === 0x4b && packed[2] === 3 && packed[3] === 4) {
     throw new UnreadableFile(file.path, "it is a zip archive, not text");
@@ -37,12 +42,12 @@ export async function readHead(
     crOnly: false,
   };
   const asItLies = !gzip && form.encoding === "utf-8";
-  const bytes = asItLies ? packed.subarray(form.bomBytes) : await collect(file, form, limits, HEAD_BYTES);
+  const bytes = asItLies ? packed.subarray(form.bomBytes) : await collect(file, form, limits, count);
   const crOnly = bytes.includes(13) && !bytes.includes(10) && bytes.length > bytes.indexOf(13) + 1;
   return {
     form: { ...form, crOnly },
     bytes: crOnly ? Buffer.from(bytes.toString("latin1").replaceAll("\r", "\n"), "latin1") : bytes,
-    complete: asItLies ? packed.length < HEAD_BYTES : bytes.length < HEAD_BYTES,
+    complete: asItLies ? packed.length < count : bytes.length < count,
   };
 }
 

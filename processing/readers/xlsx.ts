@@ -6,7 +6,7 @@ import type { Preflight, PreparedFile, ReadContext, StreamColumn } from "../prep
 import { emptyTally } from "../record-stream.js";
 import { locationOf } from "./byte-source.js";
 import { csvShape } from "./csv.js";
-import { mapHeader, missingColumns } from "./header-map.js";
+import { mapHeader, missingColumns, noneIsKnown } from "./header-map.js";
 import { type PackedRows, packRows, type RowBlock } from "./xlsx-rows.js";
 import { readSheets } from "./xlsx-sheets.js";
 
@@ -26,9 +26,10 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
   if (filled.length === 0) {
     return { kind: "empty", tally: { ...emptyTally(), lines: null, bytes: file.size }, header: [] };
   }
+  const strange = filled.every(({ columns }) => noneIsKnown(columns));
   for (const { header, columns } of filled) {
     const missing = missingColumns(columns, context);
-    if (missing.length === 0) continue;
+    if (missing.length === 0 && !strange) continue;
     return { kind: "missing_column", missing, header, line: null, raw: header.join(",") };
   }
   const columns = unite(filled.map((sheet) => sheet.columns));

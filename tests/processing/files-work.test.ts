@@ -153,3 +153,31 @@ test("rules are counted with samples; personal values are masked", async () => {
   const minimum = file.rules.find((rule) => rule.rule === "minimum");
   expect(minimum?.samples[1]).toEqual({ record: 2, line: 3, value: "-1", raw: "1,***,-1" });
 });
+
+test("a file none of whose columns the contract knows is held, and not rows of nulls", async () => {
+  const schema = { type: "object", properties: { id: { type: "string" }, name: { type: "string" } } };
+  const { file, accepted, quarantined } = await work({ files: { "a.csv": "Nr,Bez\n1,x\n2,y\n" }, schema });
+  expect(file).toMatchObject({ outcome: "missing_column", records: 1, accepted: 0, quarantined: 1 });
+  expect(file.message).toContain("(Nr, Bez)");
+  expect(quarantined).toMatchObject([{ raw: "Nr,Bez", reasons: [{ code: "missing_column", column: null }] }]);
+  expect(accepted).toEqual([]);
+});
+
+test.each([
+  'id,name,"amount\n1,x,5\n',
+  'id,"na"me,amount\n1,x,5\n',
+  '"id,name,amount\n1,x,5\n',
+])("a stray quote in the header holds the file with a sentence: %j", async (text) => {
+  const { file } = await work({ files: { "a.csv": text }, schema: threeColumns });
+  expect(file).toMatchObject({ outcome: "unreadable", records: 1, quarantined: 1 });
+  expect(file.message).toContain("a quote in its header (line 1) opens and does not close");
+});
+
+test("a header longer than what is usually read first is read whole", async () => {
+  const more = Array.from({ length: 200 }, (_, index) => `${"long".repeat(100)}_${index}`);
+  const blanks = more.map(() => "").join(",");
+  const text = `id,name,amount,${more.join(",")}\n1,x,5,${blanks}\n2,y,6,${blanks}\n`;
+  expect(text.indexOf("\n")).toBeGreaterThan(65_536);
+  const { file } = await work({ files: { "a.csv": text }, schema: threeColumns });
+  expect(file).toMatchObject({ outcome: "judged", message: null, records: 2, accepted: 2, header_lines: 1 });
+});
