@@ -5,6 +5,7 @@ import { compileContract } from "../contracts/contract.js";
 import { readLedger } from "../lake/ledger.js";
 import { recover } from "../lake/recover.js";
 import type { Config } from "../lib/config-types.js";
+import { variableWarnings } from "../lib/config-variables.js";
 import { GristmillError } from "../lib/errors.js";
 import { writeJson } from "../lib/json-file.js";
 import { coresAtHand, memoryAtHandMb } from "../lib/machine.js";
@@ -32,6 +33,8 @@ export const command: CommandSpec = {
   execute: async (context, raw) => {
     const now = Date.now();
     const config = context.config();
+    for (const warning of variableWarnings({ configDir: context.configDir, environment: process.env }))
+      process.stderr.write(`gristmill: ${warning}\n`);
     const options = discoverOptions(raw, config, now);
     const workers = workersFor(config.settings, options.workers, coresAtHand(), memoryAtHandMb());
     return options.planOnly

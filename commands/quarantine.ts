@@ -7,7 +7,7 @@ import {
   type QuarantineFilter,
   sizeOfQuarantine,
 } from "../quality/quarantine/browse.js";
-import { exportRecords } from "../runs/quarantine/export.js";
+import { type Exported, exportRecords } from "../runs/quarantine/export.js";
 import { countLines } from "../runs/quarantine/lines.js";
 import { recordLines, shownRecords } from "../runs/quarantine/show.js";
 import { openStageEngine } from "../runs/stage-engine.js";
@@ -35,10 +35,13 @@ export const command: CommandSpec = {
         case "show":
           return list(context, engine, filter, numberOf(options["limit"]));
         case "export":
-          return exportRecords(context, engine, filter, {
-            out: typeof options["out"] === "string" ? options["out"] : null,
-            mask: options["mask"] === true,
-          });
+          return printExport(
+            context,
+            await exportRecords(context, engine, filter, {
+              out: typeof options["out"] === "string" ? options["out"] : null,
+              mask: options["mask"] === true,
+            }),
+          );
         default:
           throw new GristmillError(
             "bad_flag",
@@ -48,6 +51,20 @@ export const command: CommandSpec = {
     });
   },
 };
+
+function printExport(context: CommandContext, exported: Exported): number {
+  if (exported.kind === "rows") {
+    for (const row of exported.rows) context.print(JSON.stringify(jsonRow(row)));
+    return 0;
+  }
+  const { folder, records, files } = exported;
+  if (context.json) context.print(JSON.stringify({ folder, records, files }));
+  else {
+    context.print(`${records} records of ${files.length} files are in ${folder}`);
+    context.print(`mend them there, then: gristmill replay --from ${folder}`);
+  }
+  return 0;
+}
 
 /** The flags that choose quarantined records, for `replay` too. */
 export function quarantineFlags(sub: Command): Command {

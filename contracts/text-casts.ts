@@ -190,7 +190,7 @@ function plainNumber(text: string, dialect: FeedOptions): { readonly text: strin
   const rest = `(?:${point}[0-9]*)?(?:[eE][+-]?[0-9]+)?`;
   return {
     text: plain,
-    fits: matches(trimmed, `[+-]?(?:[0-9]{1,3}(?:${group}[0-9]{3})+|[0-9]*)${rest}`),
+    fits: matches(trimmed, `[+-]?(?:[1-9][0-9]{0,2}(?:${group}[0-9]{3})+|[0-9]*)${rest}`),
   };
 }
 

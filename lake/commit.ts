@@ -6,7 +6,7 @@ import { putAllIfAbsent } from "./durable.js";
 import { type Action, type Add, encodePath, type MetaData } from "./log-actions.js";
 import { commitFile, listLog, newestVersion, readCommitText } from "./log-files.js";
 import { ourProtocol } from "./protocol.js";
-import type { Snapshot } from "./snapshot.js";
+import { PERSONAL, type Snapshot } from "./snapshot.js";
 
 /** Application id of our transactions in every table. */
 export const APP_ID = "gristmill";
@@ -105,7 +105,12 @@ function nextMetaData(base: Snapshot, change: TableChange, now: number): MetaDat
       `${change.table} is partitioned by ${base.partitionBy.join(", ") || "nothing"}; run with --rebuild to change that`,
     );
   }
-  const fields = change.columns.map(({ name, type }) => ({ name, type, nullable: true, metadata: {} }));
+  const fields = change.columns.map(({ name, type, personal }) => ({
+    name,
+    type,
+    nullable: true,
+    metadata: personal === true ? { [PERSONAL]: true } : {},
+  }));
   return {
     id: base.metaData?.id ?? randomUUID(),
     format: { provider: "parquet", options: {} },
@@ -118,7 +123,7 @@ function nextMetaData(base: Snapshot, change: TableChange, now: number): MetaDat
 
 export function sameColumns(left: readonly TableColumn[], right: readonly TableColumn[]): boolean {
   const plain = (columns: readonly TableColumn[]) =>
-    JSON.stringify(columns.map(({ name, type }) => [name, type]));
+    JSON.stringify(columns.map(({ name, type, personal }) => [name, type, personal === true]));
   return plain(left) === plain(right);
 }
 

@@ -13,6 +13,17 @@ import type { DeltaStats } from "./stats.js";
 /** Commits that are read rather than a checkpoint that sums them up. */
 const COMMITS_READ = 120;
 
+/** Key of a column's Delta metadata: its statistics hold no bounds. */
+export const PERSONAL = "gristmill.personal";
+
+interface SchemaField extends TableColumn {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+function columnOf({ name, type, metadata }: SchemaField): TableColumn {
+  return metadata?.[PERSONAL] === true ? { name, type, personal: true } : { name, type };
+}
+
 /** One live Parquet file of a table. */
 export interface LiveFile {
   /** Relative to the table's folder, as it lies on disk. */
@@ -96,12 +107,12 @@ export function snapshotOf(table: string, folder: string, version: number, state
   const schema =
     state.metaData === null
       ? { fields: [] }
-      : (JSON.parse(state.metaData.schemaString) as { fields: TableColumn[] });
+      : (JSON.parse(state.metaData.schemaString) as { fields: SchemaField[] });
   return {
     table,
     folder,
     version,
-    columns: schema.fields.map(({ name, type }) => ({ name, type })),
+    columns: schema.fields.map(columnOf),
     partitionBy: state.metaData?.partitionColumns ?? [],
     files: [...state.adds.values()].map((add) => liveFile(folder, add)),
     transactions: new Map([...state.transactions.values()].map((txn) => [txn.appId, txn.version])),

@@ -13,16 +13,20 @@ export interface DeltaStats {
 const MAX_STRING = 64;
 const GREATEST_CHARACTER = "\u{10FFFF}";
 
-/** Delta statistics of a written file, as JSON text: decimals and 64-bit integers keep all their digits. */
+/**
+ * Delta statistics of a written file, as JSON text: decimals and 64-bit integers keep all their digits. A personal
+ * column has its nulls counted and no bounds, which would be a person's name or address in clear.
+ */
 export function deltaStats(file: WrittenFile, columns: readonly TableColumn[]): string {
   const minimums: string[] = [];
   const maximums: string[] = [];
   const nulls: string[] = [];
-  for (const { name, type } of columns) {
+  for (const { name, type, personal } of columns) {
     const stats = file.columns[name];
     if (stats === undefined || typeof type !== "string") continue;
     const key = JSON.stringify(name);
     if (stats["null_count"] !== undefined) nulls.push(`${key}:${stats["null_count"]}`);
+    if (personal === true) continue;
     const min = stats["min"];
     const max = stats["max"];
     if (min === undefined || max === undefined || stats["has_nan"] === "true") continue;

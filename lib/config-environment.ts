@@ -4,7 +4,7 @@ import { GristmillError, messageOf } from "./errors.js";
 const PREFIX = "GRISTMILL_";
 
 /** Variables that steer the program itself and override no setting. */
-const control: ReadonlySet<string> = new Set([
+export const controlVariables: ReadonlySet<string> = new Set([
   "GRISTMILL_RUN",
   "GRISTMILL_DATA_DIR",
   "GRISTMILL_CONFIG_DIR",
@@ -37,7 +37,7 @@ export function environmentOverrides(
   for (const variable of Object.keys(environment).sort()) {
     const text = environment[variable];
     if (text === undefined || !variable.startsWith(PREFIX)) continue;
-    if (control.has(variable) || secrets.has(variable)) continue;
+    if (controlVariables.has(variable) || secrets.has(variable)) continue;
     const path = variable.slice(PREFIX.length).toLowerCase().split("__");
     overrides.push({ variable, path, value: parseValue(variable, text) });
   }

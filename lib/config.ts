@@ -9,13 +9,14 @@ import { type RawThresholds, sourceThresholds } from "./config-rules.js";
 import { type RawPipeline, settingsOf } from "./config-settings.js";
 import { rulesOf, sourcesOf } from "./config-sources.js";
 import type { Config, JsonSchema } from "./config-types.js";
+import { knownOverrides } from "./config-variables.js";
 
 type Files = ReturnType<typeof readConfigFiles>;
 const PIPELINE = "pipeline_config.yaml";
 
 /**
  * The configuration: the files of `configDir`, the defaults for those it does not hold, overridden by
- * GRISTMILL_<KEY>; checked and frozen. Throws bad_configuration with file, key path and the nearest known key.
+ * GRISTMILL_<KEY> where there is such a setting; checked and frozen. Throws bad_configuration with file, key path and the nearest known key.
  */
 export function loadConfig(from: {
   readonly configDir: string | null;
@@ -23,7 +24,9 @@ export function loadConfig(from: {
 }): Config {
   const configDir = from.configDir === null ? null : resolve(from.configDir);
   const files = readConfigFiles(configDir);
-  const overrides = environmentOverrides(from.environment, files[PIPELINE].document);
+  const { known: overrides } = knownOverrides(
+    environmentOverrides(from.environment, files[PIPELINE].document),
+  );
   const pipeline = withOverrides(files[PIPELINE].document, overrides);
   const fingerprint = fingerprintOf(files, overrides);
   // a stage of a run need not check again what discover has checked

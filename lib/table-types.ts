@@ -13,6 +13,8 @@ export interface TableColumn {
   readonly name: string;
   /** Delta type: string, long, integer, double, boolean, date, timestamp, decimal(p,s), or JSON for nested. */
   readonly type: string | Readonly<Record<string, unknown>>;
+  /** It holds personal values in clear: its least and greatest value stay out of the log. */
+  readonly personal?: true;
 }
 
 /** The new state of one table: what transform hands to publish. Files lie in staging `tables/<name>/<path>`. */

@@ -33,9 +33,11 @@ export function bytes(value: number): string {
 /** Seconds as people say them: `0.42 s`, `12.3 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   if (seconds < 1) return `${trimmed(seconds, 2)} s`;
-  if (seconds < 60) return `${trimmed(seconds, 1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds - minutes * 60)} s`;
+  if (seconds < 59.95) return `${trimmed(seconds, 1)} s`;
+  // rounded before it is parted: 119.6 s are two minutes
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

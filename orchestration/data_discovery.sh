@@ -40,7 +40,7 @@ discovery_flags() {
 }
 
 if ((${#BASH_SOURCE[@]} == 1)); then
-  ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+  ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
   . "$ROOT/orchestration/lib/all.sh"
   parse_flags "$@"
   prepare_program

@@ -20,23 +20,22 @@ alert() {
 
 # quiet_stages: all of these and the end of the run in one process, for a run without news.
 quiet_stages() {
-  local line _word name code=0 flags=()
-  ((! QUIET)) || flags+=(--quiet)
-  stage quiet "${flags[@]}" || code=$?
+  local line _word name code=0
+  stage quiet || code=$?
   note_exit "$code"
   for line in "${STAGE_OUTPUT[@]}"; do
     if [[ $line == stage$'\t'* ]]; then
       IFS=$'\t' read -r _word name STAGE_SECONDS line <<<"$line"
       stage_line "$name" "$line"
     else
-      say "$line"
+      printf '%s\n' "$line" # the summary, --quiet or not
     fi
   done
   if [[ -d $DATA_DIR/staging/$RUN ]] && ((code != 0 && code != 65)); then finish_run; fi
 }
 
 if ((${#BASH_SOURCE[@]} == 1)); then
-  ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+  ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
   . "$ROOT/orchestration/lib/all.sh"
   main_of_stage check "$@"
 fi

@@ -147,7 +147,7 @@ give_up() {
 }
 
 if ((${#BASH_SOURCE[@]} == 1)); then
-  ROOT=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+  ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
   . "$ROOT/orchestration/lib/all.sh"
   main_of_stage work "$@"
 fi

@@ -122,7 +122,7 @@ function plainText(text: string, dialect: FeedOptions): string | null {
   let digits = whole;
   if (dialect.thousands !== null && whole.includes(dialect.thousands)) {
     const [first = "", ...groups] = whole.split(dialect.thousands);
-    if (!/^[0-9]{1,3}$/.test(first) || groups.some((group) => !/^[0-9]{3}$/.test(group))) return null;
+    if (!/^[1-9][0-9]{0,2}$/.test(first) || groups.some((group) => !/^[0-9]{3}$/.test(group))) return null;
     digits = whole.replaceAll(dialect.thousands, "");
   }
   if (!/^[0-9]*$/.test(digits)) return null;

@@ -22,7 +22,7 @@ a report a file, a dashboard, alerts and an archive.
   --no-archive        make no archive
   --engine NAME       duckdb (default) or spark
   --log-dir DIR       write the run's log here
-  --quiet             print errors alone
+  --quiet             print only errors and the summary
   --help, --version
 
 Exit codes: 0 published, 1 a fault, 65 some file is held back, 66 raw/ is empty and

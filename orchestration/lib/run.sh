@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034 # what is set here is read by the files beside this one
 # One run: its name, its stages and how it ends.
 
-RUN='' EXIT_CODE=0 STAGE=''
+RUN='' EXIT_CODE=0 STAGE='' STAGE_FILE=''
 STAGE_FLAGS=()
 
 start_run() {
@@ -56,10 +56,12 @@ stage() {
   case $name in alert | quiet) called=("${SENDER[@]}") ;; esac
   if is_terminal; then draw_line "$(printf '%-10s …' "$name")"; fi
   output=$(mktemp "${TMPDIR:-/tmp}/gristmill.XXXXXXXX")
+  STAGE_FILE=$output
   start_child "${called[@]}" "$name" "${STAGE_FLAGS[@]}" "$@" >"$output"
   wait_child "$CHILD" || code=$?
   mapfile -t STAGE_OUTPUT <"$output"
   rm "$output"
+  STAGE_FILE=''
   STAGE_SECONDS=$(seconds_since "$started")
   return "$code"
 }
@@ -142,7 +144,6 @@ finish_run() {
   local code=0 flags=(--exit-code "$EXIT_CODE")
   STAGE=finish
   clear_line
-  ((! QUIET)) || flags+=(--quiet)
   start_child "${PROGRAM[@]}" finish "${STAGE_FLAGS[@]}" "${flags[@]}"
   wait_child "$CHILD" || code=$?
   note_exit "$code"
@@ -151,6 +152,7 @@ finish_run() {
 # abandon_run: after a signal. What a commit plan names stays, the next run finishes it; all else goes.
 abandon_run() {
   stop_children
+  [[ -z $STAGE_FILE ]] || rm -f -- "$STAGE_FILE"
   [[ -n $RUN && -d $DATA_DIR/staging/$RUN ]] || return 0
   [[ -e $DATA_DIR/processed/_commits/$RUN.json ]] || rm -rf -- "$DATA_DIR/staging/$RUN"
 }

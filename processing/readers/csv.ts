@@ -42,7 +42,7 @@ export async function prepareCsv(file: PlannedFile, context: ReadContext): Promi
   const columns = mapHeader(header, context);
   const headerLines = options.header ? headerEnd.lines : 0;
   const missing = missingColumns(columns, context);
-  const isLost = missing.length > 0 || noneIsKnown(columns);
+  const isLost = missing.length > 0 || noneIsKnown(columns, context);
   if (options.header && (headerEnd.stray || (isLost && hasOpenQuote(headerText, syntax.quote)))) {
     throw new UnreadableFile(
       file.path,

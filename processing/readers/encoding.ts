@@ -1,3 +1,4 @@
+import { encodingOfLabel } from "../../lib/encoding-label.js";
 import { GristmillError } from "../../lib/errors.js";
 
 /** Turns blocks of some encoding into blocks of UTF-8; throws on bytes that the encoding does not know. */
@@ -17,17 +18,12 @@ export function textDecoder(encoding: string): BlockDecoder {
 
 /** The WHATWG name of a feed's encoding. Throws bad_configuration. */
 export function encodingName(name: string): string {
-  try {
-    return new TextDecoder(name === "latin-1" ? "latin1" : name).encoding;
-  } catch (error) {
-    throw new GristmillError(
-      "bad_configuration",
-      `encoding ${name} is unknown; name one such as utf-8, utf-16le or windows-1252`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const encoding = encodingOfLabel(name);
+  if (encoding !== null) return encoding;
+  throw new GristmillError(
+    "bad_configuration",
+    `encoding ${name} is unknown; name one such as utf-8, utf-16le or windows-1252`,
+  );
 }
 
 export interface Bom {

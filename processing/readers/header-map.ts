@@ -28,9 +28,9 @@ export function missingColumns(columns: readonly StreamColumn[], context: ReadCo
   return context.required.filter((name) => !given.has(name) && !Object.hasOwn(context.feed.constants, name));
 }
 
-/** Of such a file every row would be nulls. */
-export function noneIsKnown(columns: readonly StreamColumn[]): boolean {
-  return columns.every(({ canonical }) => canonical === null);
+/** Whether every row of the file would be nulls. A file that is read to learn its columns has no contract yet. */
+export function noneIsKnown(columns: readonly StreamColumn[], { canonical }: ReadContext): boolean {
+  return canonical.length > 0 && columns.every((column) => column.canonical === null);
 }
 
 /** Canonical column → names that a JSON key may have for it: its own, then its aliases in the feed's order. */

@@ -26,7 +26,7 @@ export async function prepareXlsx(file: PlannedFile, context: ReadContext): Prom
   if (filled.length === 0) {
     return { kind: "empty", tally: { ...emptyTally(), lines: null, bytes: file.size }, header: [] };
   }
-  const strange = filled.every(({ columns }) => noneIsKnown(columns));
+  const strange = filled.every(({ columns }) => noneIsKnown(columns, context));
   for (const { header, columns } of filled) {
     const missing = missingColumns(columns, context);
     if (missing.length === 0 && !strange) continue;

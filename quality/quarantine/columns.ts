@@ -24,7 +24,11 @@ export const stagedColumns: readonly (readonly [name: string, sqlType: string])[
 
 /** Columns of the quarantine table, in order, in Delta's types. */
 export const quarantineColumns: readonly TableColumn[] = [
-  ...stagedColumns.map(([name, sqlType]) => ({ name, type: deltaType(sqlType) })),
+  ...stagedColumns.map(([name, sqlType]): TableColumn => {
+    const column = { name, type: deltaType(sqlType) };
+    // any column of a record may be personal, and the raw text holds them all
+    return name === "raw" ? { ...column, personal: true } : column;
+  }),
   { name: "judged_at", type: "timestamp" },
   { name: "replayed_by", type: "string" },
 ];

@@ -64,8 +64,10 @@ function heldLines(
   const first = held[0]?.path ?? "";
   return [
     "",
-    `${held.length} ${held.length === 1 ? "file is" : "files are"} held back (exit 65): too many of its records failed, or it cannot be read.`,
-    "Its good records wait, its bad ones are in quarantine; everything else was published.",
+    held.length === 1
+      ? "1 file is held back (exit 65): too many of its records failed, or it cannot be read."
+      : `${held.length} files are held back (exit 65): too many of their records failed, or they cannot be read.`,
+    `${held.length === 1 ? "Its good records wait, its" : "Their good records wait, their"} bad ones are in quarantine; everything else was published.`,
     ...listed(held, (file) => `  ${printable(file.path)}: ${messages.get(file.path) ?? heldReason(file)}`),
     `  see the records       npx gristmill quarantine show --file ${quoted(first)}${flags}`,
     ...releaseLine(held, flags),

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, normalize, resolve } from "node:path";
-import type { CommandContext } from "../../commands/command.js";
 import { personalColumns } from "../../contracts/schema-columns.js";
 import type { Engine } from "../../engines/engine.js";
 import { GristmillError } from "../../lib/errors.js";
 import { writeJson } from "../../lib/json-file.js";
 import {
-  jsonRow,
   type QuarantineFilter,
+  type QuarantineRow,
   readQuarantine,
   rowsByPath,
 } from "../../quality/quarantine/browse.js";
@@ -16,6 +15,7 @@ import { foreignNames } from "../../quality/quarantine/raw-layout.js";
 import type { ExportManifest } from "../../quality/replay/manifest.js";
 import { manifestFile } from "../../quality/replay/manifest.js";
 import { readReport } from "../../quality/reports/read-report.js";
+import type { RunContext } from "../run-context.js";
 import { maskRows } from "./show.js";
 
 export interface ExportOptions {
@@ -24,17 +24,26 @@ export interface ExportOptions {
   readonly mask: boolean;
 }
 
-/** Write the raw records, a file an input file, below `out`, or as JSON lines to standard output. */
+/** rows: the records themselves, where no folder was named · folder: what was written below it. */
+export type Exported =
+  | { readonly kind: "rows"; readonly rows: readonly QuarantineRow[] }
+  | {
+      readonly kind: "folder";
+      readonly folder: string;
+      readonly records: number;
+      readonly files: readonly string[];
+    };
+
+/** The raw records, one file per input file, below `out`; without it as rows. Throws bad_flag. */
 export async function exportRecords(
-  context: CommandContext,
+  context: RunContext,
   engine: Engine,
   filter: QuarantineFilter,
   { out, mask }: ExportOptions,
-): Promise<number> {
+): Promise<Exported> {
   if (out === null) {
     const rows = await readQuarantine(engine, context.paths, filter, null);
-    for (const row of mask ? maskRows(context, rows) : rows) context.print(JSON.stringify(jsonRow(row)));
-    return 0;
+    return { kind: "rows", rows: mask ? maskRows(context, rows) : rows };
   }
   const files = await exportedFiles(context, engine, filter, mask);
   const folder = resolve(out);
@@ -52,17 +61,11 @@ export async function exportRecords(
   };
   writeJson(manifestFile(folder), manifest);
   const records = files.reduce((sum, file) => sum + file.ids.length, 0);
-  if (context.json)
-    context.print(JSON.stringify({ folder, records, files: manifest.files.map((f) => f.name) }));
-  else {
-    context.print(`${records} records of ${files.length} files are in ${folder}`);
-    context.print(`mend them there, then: gristmill replay --from ${folder}`);
-  }
-  return 0;
+  return { kind: "folder", folder, records, files: manifest.files.map(({ name }) => name) };
 }
 
 async function exportedFiles(
-  context: CommandContext,
+  context: RunContext,
   engine: Engine,
   filter: QuarantineFilter,
   mask: boolean,

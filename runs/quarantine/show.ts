@@ -1,4 +1,3 @@
-import type { CommandContext } from "../../commands/command.js";
 import { personalColumns } from "../../contracts/schema-columns.js";
 import type { Engine } from "../../engines/engine.js";
 import {
@@ -10,10 +9,11 @@ import {
 import { MASK, maskRaw } from "../../quality/quarantine/mask.js";
 import { foreignNames, rawLayout } from "../../quality/quarantine/raw-layout.js";
 import { readReport } from "../../quality/reports/read-report.js";
+import type { RunContext } from "../run-context.js";
 
 /** Quarantined records, personal values hidden. */
 export async function shownRecords(
-  context: CommandContext,
+  context: RunContext,
   engine: Engine,
   filter: QuarantineFilter,
   limit: number,
@@ -21,7 +21,7 @@ export async function shownRecords(
   return maskRows(context, await readQuarantine(engine, context.paths, filter, limit));
 }
 
-export function maskRows(context: CommandContext, rows: readonly QuarantineRow[]): readonly QuarantineRow[] {
+export function maskRows(context: RunContext, rows: readonly QuarantineRow[]): readonly QuarantineRow[] {
   const config = context.config();
   return [...rowsByPath(rows)].flatMap(([path, own]) => {
     const { source = "", feed = "" } = own[0] ?? {};

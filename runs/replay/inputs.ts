@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { CommandContext } from "../../commands/command.js";
 import type { Engine } from "../../engines/engine.js";
 import type { LedgerState } from "../../lake/ledger-state.js";
 import type { LedgerEntry } from "../../lib/run-types.js";
@@ -8,6 +7,7 @@ import { exportFile, isWholeFile } from "../../quality/quarantine/export.js";
 import { type RawLayout, rawLayout } from "../../quality/quarantine/raw-layout.js";
 import { editedFiles } from "../../quality/replay/manifest.js";
 import { readReport } from "../../quality/reports/read-report.js";
+import type { RunContext } from "../run-context.js";
 import type { ReplayRequest } from "./judge-again.js";
 
 /** Records of one file that are to be judged again, as a file of their own. */
@@ -29,7 +29,7 @@ export interface FoundInputs {
 
 /** What the request names: quarantined records as they stand, or as an export was mended. Throws bad_replay. */
 export async function findInputs(
-  context: CommandContext,
+  context: RunContext,
   engine: Engine,
   ledger: LedgerState,
   { filter, from }: ReplayRequest,
@@ -77,7 +77,7 @@ function refusal(entry: LedgerEntry | undefined, rows: readonly QuarantineRow[])
 }
 
 function inputOf(
-  context: CommandContext,
+  context: RunContext,
   entry: LedgerEntry,
   rows: readonly QuarantineRow[],
   ids: readonly string[] | null,

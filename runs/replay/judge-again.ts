@@ -1,4 +1,3 @@
-import type { CommandContext } from "../../commands/command.js";
 import { compileContract } from "../../contracts/contract.js";
 import { checkExpressions } from "../../contracts/expression-check.js";
 import type { Engine } from "../../engines/engine.js";
@@ -16,6 +15,7 @@ import type { QuarantineFilter } from "../../quality/quarantine/browse.js";
 import { quarantineColumns, quarantineTable } from "../../quality/quarantine/columns.js";
 import { mergeWhole } from "../../quality/replay/judged-whole.js";
 import { type Merged, mergeReplay } from "../../quality/replay/replayed-file.js";
+import type { RunContext } from "../run-context.js";
 import { openStageEngine } from "../stage-engine.js";
 import { findInputs, type ReplayInput } from "./inputs.js";
 import { filesInRaw, judgeInput, judgeWhole, plannedFor } from "./work.js";
@@ -45,7 +45,7 @@ interface Part {
  * Judge the chosen records and leave plan, results and verdict in the run's staging, as the stages do. Throws
  * bad_configuration for a row expression that may not run, bad_replay.
  */
-export async function judgeAgain(context: CommandContext, request: ReplayRequest): Promise<Judged> {
+export async function judgeAgain(context: RunContext, request: ReplayRequest): Promise<Judged> {
   const { paths } = context;
   const staging = stagingPaths(paths, context.run());
   const engine = await openStageEngine(context.config(), staging.temp);
@@ -74,7 +74,7 @@ export async function judgeAgain(context: CommandContext, request: ReplayRequest
 
 /** A text says why the file was left out; null: nothing passes. */
 async function judgeOne(
-  context: CommandContext,
+  context: RunContext,
   engine: Engine,
   staging: StagingPaths,
   input: ReplayInput,
@@ -136,19 +136,19 @@ function staged(files: readonly string[], more = ""): string | null {
   return `(select *${more} from read_parquet([${files.map(literal).join(", ")}], union_by_name = true))`;
 }
 
-async function publishedRows(context: CommandContext, entry: LedgerEntry): Promise<string> {
+async function publishedRows(context: RunContext, entry: LedgerEntry): Promise<string> {
   const snapshot = await openTable(context.paths, `processed/${entry.source}`);
   return `(select * from ${relation(snapshot)} where _file = ${literal(entry.path)})`;
 }
 
-async function quarantinedRows(context: CommandContext, entry: LedgerEntry): Promise<string> {
+async function quarantinedRows(context: RunContext, entry: LedgerEntry): Promise<string> {
   const snapshot = await openTable(context.paths, quarantineTable);
   return `(select * from ${relation(snapshot, { columns: quarantineColumns })} where path = ${literal(entry.path)})`;
 }
 
 /** The stage `check` over the files put together again; a replay tells nothing about volume or drift. */
 async function check(
-  context: CommandContext,
+  context: RunContext,
   engine: Engine,
   ledger: LedgerState,
   parts: readonly Part[],

@@ -1,6 +1,5 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import type { CommandContext } from "../../commands/command.js";
 import type { Config, FeedConfig } from "../../lib/config-types.js";
 import { GristmillError } from "../../lib/errors.js";
 import type { StagingPaths } from "../../lib/paths.js";
@@ -8,6 +7,7 @@ import type { JobResult, JobSpec, LedgerEntry, PlannedFile } from "../../lib/run
 import { makePlan } from "../../processing/discovery/make-plan.js";
 import { sampledOracle } from "../../processing/judging/oracle-sample.js";
 import { workJob } from "../../processing/work-job.js";
+import type { RunContext } from "../run-context.js";
 import { memoryBudgetMb } from "../stage-engine.js";
 import type { ReplayInput } from "./inputs.js";
 
@@ -42,7 +42,7 @@ export interface JudgedInput {
 
 /** Let the source's own worker judge the records. A text says why it could not. Throws bad_replay. */
 export async function judgeInput(
-  context: CommandContext,
+  context: RunContext,
   staging: StagingPaths,
   input: ReplayInput,
   job: string,
@@ -68,7 +68,7 @@ export async function judgeInput(
 }
 
 async function work(
-  context: CommandContext,
+  context: RunContext,
   staging: StagingPaths,
   input: ReplayInput,
   job: string,
@@ -100,7 +100,7 @@ function feedOf(feed: FeedConfig, { layout }: ReplayInput): FeedConfig {
 }
 
 function runJob(
-  context: CommandContext,
+  context: RunContext,
   staging: StagingPaths,
   job: Pick<JobSpec, "job" | "feed" | "source" | "files">,
 ): Promise<JobResult> {
@@ -115,7 +115,7 @@ function runJob(
 
 /** What lies in raw/ of these sources, unpacked where it is packed. */
 export async function filesInRaw(
-  context: CommandContext,
+  context: RunContext,
   staging: StagingPaths,
   sources: readonly string[],
 ): Promise<readonly PlannedFile[]> {
@@ -136,7 +136,7 @@ export async function filesInRaw(
 
 /** A held file judged whole from raw/: its good records were never kept. A text says why it was not. */
 export async function judgeWhole(
-  context: CommandContext,
+  context: RunContext,
   staging: StagingPaths,
   entry: LedgerEntry,
   job: string,

@@ -1,5 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { deltaType, sqlType } from "../../lake/columns.js";
+import { putCommit, tableCommit } from "../../lake/commit.js";
+import { compactionChange } from "../../lake/compaction.js";
+import { openTable } from "../../lake/snapshot.js";
+import { writeTableFiles } from "../../lake/write-files.js";
 import { type TemporaryLake, temporaryLake } from "./temporary-lake.js";
 
 let lake: TemporaryLake;
@@ -106,4 +112,43 @@ test.each([
   "INTERVAL",
 ])("%s is refused: Parquet would change it", (sql) => {
   expect(() => deltaType(sql)).toThrow(/cast the column/);
+});
+
+test("a personal column has no bounds, in the log, after another commit and after compaction", async () => {
+  const columns = [
+    { name: "id", type: "string" },
+    { name: "email", type: "string", personal: true },
+  ] as const;
+  const folder = lake.paths.table("processed/t");
+  for (let version = 0; version < 10; version++) {
+    const adds = await writeTableFiles(lake.engine, `select '${version}' as id, 'lan@service.vn' as email`, {
+      folder,
+      columns,
+      partitionBy: [],
+    });
+    const change = {
+      table: "processed/t",
+      columns,
+      partition_by: [],
+      base_version: version - 1,
+      adds,
+    } as const;
+    const base = await openTable(lake.paths, "processed/t");
+    const commit = tableCommit(
+      base,
+      { ...change, removes: [], data_change: true, operation: "WRITE" },
+      { run: `r${version}`, now: 1 },
+    );
+    await putCommit(folder, commit);
+  }
+  const snapshot = await openTable(lake.paths, "processed/t");
+  expect(snapshot.columns).toEqual(columns);
+  const compacted = await compactionChange(lake.engine, snapshot, { folder });
+  expect(compacted?.adds).toHaveLength(1);
+  for (const stats of [snapshot.files[0]?.stats(), JSON.parse(compacted?.adds[0]?.stats ?? "")])
+    expect(stats).toMatchObject({ minValues: { id: "0" }, nullCount: { id: 0, email: 0 } });
+  const logs = readdirSync(join(folder, "_delta_log")).map((name) =>
+    readFileSync(join(folder, "_delta_log", name), "utf8"),
+  );
+  expect(logs.join("") + compacted?.adds[0]?.stats).not.toContain("lan@service.vn");
 });

@@ -26,7 +26,17 @@ function keysOf(node: Schema, path = ""): readonly (readonly [string, Schema])[]
   return [...named, ...any, ...(node.items === undefined ? [] : keysOf(node.items, `${path}[]`))];
 }
 
-const rooms = ["commands", "processing", "quality", "transformations", "lake", "monitoring", "engines"];
+const rooms = [
+  "commands",
+  "runs",
+  "contracts",
+  "processing",
+  "quality",
+  "transformations",
+  "lake",
+  "monitoring",
+  "engines",
+];
 const sources = rooms
   .flatMap((room) => readdirSync(join(packageRoot, room), { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadConfig } from "../../lib/config.js";
+import { variableWarnings } from "../../lib/config-variables.js";
 import { GristmillError } from "../../lib/errors.js";
 
 let folder: string;
@@ -183,6 +184,14 @@ describe("what one file says about another", () => {
       "is no IANA time zone",
     ],
     [
+      "feeds:\n  a: { source: sales, files: [x], options: { encoding: latin-2 } }",
+      "feeds.a.options.encoding: latin-2 is not known; name one such as utf-8",
+    ],
+    [
+      "feeds:\n  a: { source: sales, files: [x], options: { delimiter: x } }",
+      'feeds.a.options.delimiter: "x" is a letter or a digit',
+    ],
+    [
       "feeds:\n  a: { source: sales, files: [x], options: { header: false } }",
       "feeds.a.options.names: is missing",
     ],
@@ -200,6 +209,14 @@ describe("what one file says about another", () => {
   });
 });
 
+test.each(["latin-1", "latin1", "windows-1252", "shift_jis"])("the encoding %s is taken", (encoding) => {
+  give(
+    "pipeline_config.yaml",
+    `feeds:\n  a: { source: sales, files: [x], options: { encoding: ${encoding} } }`,
+  );
+  expect(load().feeds["a"]?.options.encoding).toBe(encoding);
+});
+
 describe("the environment", () => {
   test("overrides settings, nested by two underscores, as YAML values", () => {
     const config = load({
@@ -213,9 +230,22 @@ describe("the environment", () => {
   });
 
   test("is refused by the variable's name", () => {
-    expect(refusal({ GRISTMILL_MAX_FILS: "1" })).toBe(
-      "GRISTMILL_MAX_FILS: max_fils: unknown key; did you mean max_files?",
-    );
+    expect(load({ GRISTMILL_MAX_FILS: "1" }).settings.max_files).toBe(load().settings.max_files);
+    expect(
+      variableWarnings({
+        configDir: folder,
+        environment: { GRISTMILL_MAX_FILS: "1", GRISTMILL_ARCHIVE__ENABELD: "x", GRISTMILL_RUN: "r" },
+      }),
+    ).toEqual([
+      "GRISTMILL_ARCHIVE__ENABELD is not a setting and has no effect; did you mean GRISTMILL_ARCHIVE__ENABLED?",
+      "GRISTMILL_MAX_FILS is not a setting and has no effect; did you mean GRISTMILL_MAX_FILES?",
+    ]);
+    expect(variableWarnings({ configDir: folder, environment: { GRISTMILL_HOME: "/opt" } })).toEqual([
+      expect.stringMatching(/^GRISTMILL_HOME is not a setting and has no effect; did you mean GRISTMILL_/),
+    ]);
+    expect(
+      variableWarnings({ configDir: null, environment: { GRISTMILL_FEEDS__SALES__FILES: "[a]" } }),
+    ).toEqual([]);
     expect(refusal({ GRISTMILL_MAX_FILES: "0" })).toContain("GRISTMILL_MAX_FILES: max_files: is 0");
   });
 

@@ -34,6 +34,12 @@ test("a percentage never rounds up to all nor down to nothing", () => {
 test("sizes and durations as people say them", () => {
   expect([999, 1_500, 20_400_000].map(bytes)).toEqual(["999 B", "1.5 kB", "20 MB"]);
   expect([0.42, 12.34, 200, 7_500].map(duration)).toEqual(["0.42 s", "12.3 s", "3 min 20 s", "2 h 5 min"]);
+  expect([59.94, 59.96, 119.6, 3_599.7].map(duration)).toEqual([
+    "59.9 s",
+    "1 min 0 s",
+    "2 min 0 s",
+    "1 h 0 min",
+  ]);
 });
 
 test("a name with a quote stays one word of the shell", () => {

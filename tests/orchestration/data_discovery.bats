@@ -12,6 +12,17 @@ FAKE
   [ ! -e "$DATA" ]
 }
 
+@test "each script runs from within its own folder" {
+  fake_program <<'FAKE'
+echo "the plan"
+FAKE
+  cd "$ROOT/orchestration"
+  run -0 bash data_discovery.sh --data-dir "$DATA"
+  [ "$output" = "the plan" ]
+  run -0 bash worker_manager.sh --help
+  run -0 bash quality_monitor.sh --help
+}
+
 @test "what discover checked of the configuration is told to the stages after it" {
   fake_program <<'FAKE'
 echo "$1 ${GRISTMILL_CHECKED_CONFIG:-none}" >>"$CALLS.config"

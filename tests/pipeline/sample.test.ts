@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -40,6 +40,19 @@ describe("the sample, from the command to the tables", () => {
     expect(new Set(run.files.map((file) => file.status))).toEqual(new Set(["published"]));
     expect(run.disagreements).toBe(0);
     expect(foundFiles(run, truth)).toEqual(expectedFiles(truth));
+  });
+
+  test("no log tells a customer's address or name", () => {
+    for (const table of ["processed/users", "processed/enriched/users", "quality/quarantine"]) {
+      const folder = join(dataDir, table, "_delta_log");
+      const text = readdirSync(folder)
+        .filter((name) => name.endsWith(".json"))
+        .map((name) => readFileSync(join(folder, name), "utf8"))
+        .join("");
+      expect(text).toContain("numRecords");
+      expect(text).not.toMatch(/[a-z0-9]@[a-z0-9]/i);
+      expect(text).not.toMatch(/minValues[^}]*(first_name|last_name)\\\\":\\\\"[A-Za-z]{2}/);
+    }
   });
 
   test("quarantine holds just the spoilt records, by line, code and column", async () => {

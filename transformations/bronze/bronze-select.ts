@@ -10,7 +10,9 @@ const provenance: readonly string[] = ["_file", "_run", "_rescued"];
 
 /** Columns of `processed/<source>`: the contract's, where each row came from, the partition; old ones stay. */
 export function bronzeColumns(source: SourceSpec, before: Snapshot | null): readonly TableColumn[] {
-  const columns: TableColumn[] = source.columns.map(({ name, deltaType }) => ({ name, type: deltaType }));
+  const columns: TableColumn[] = source.columns.map(({ name, deltaType, personal }) =>
+    personal === null ? { name, type: deltaType } : { name, type: deltaType, personal: true },
+  );
   columns.push(...provenance.map((name) => ({ name, type: "string" })));
   const partition = partitionColumn(source);
   if (partition !== null && !columns.some(({ name }) => name === partition))
