@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import type { CommandContext } from "./commands/command.js";
-import { registry } from "./commands/registry.js";
+import { loaders, summaries } from "./commands/registry.js";
 import { loadConfig } from "./lib/config.js";
 import type { Config } from "./lib/config-types.js";
 import { GristmillError, systemCode } from "./lib/errors.js";
 import { readJson } from "./lib/json-file.js";
-import { openLog } from "./lib/logging.js";
 import { leaveMeasure, measureOf } from "./lib/measure.js";
 import { dataPaths, packageRoot, stagingPaths } from "./lib/paths.js";
 import { reportError } from "./lib/report-error.js";
 import { isStage } from "./lib/stages.js";
+import { openRunLog } from "./runs/log-folder.js";
 
 /** Most stages live for a second or two: V8 would spend a fifth of their CPU on optimizing what is soon over. */
 const LATER = "--interrupt-budget=600000";
@@ -27,10 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   let exitCode = 0;
-  for (const entry of registry) {
-    const sub = program.command(entry.name).description(entry.summary);
-    if (argv[0] !== entry.name) continue;
-    const { command } = await entry.load();
+  for (const [name, summary] of Object.entries(summaries)) {
+    const sub = program.command(name).description(summary);
+    if (argv[0] !== name) continue;
+    const { command } = await loaders[name as keyof typeof summaries]();
     sub
       .option("--data-dir <dir>", "data folder", process.env["GRISTMILL_DATA_DIR"] ?? "data")
       .option("--config-dir <dir>", "configuration folder", process.env["GRISTMILL_CONFIG_DIR"])
@@ -42,8 +42,8 @@ async function main(argv: readonly string[]): Promise<number> {
       try {
         exitCode = await command.execute(context, sub.opts(), sub.args);
       } finally {
-        if (isStage(entry.name) && typeof sub.opts()["run"] === "string")
-          leaveMeasure(stagingPaths(context.paths, context.run()), measureOf(entry.name));
+        if (isStage(name) && typeof sub.opts()["run"] === "string")
+          leaveMeasure(stagingPaths(context.paths, context.run()), measureOf(name));
       }
     });
   }
@@ -59,7 +59,6 @@ function contextOf(options: Record<string, unknown>): CommandContext {
   const configDir = typeof options["configDir"] === "string" ? resolve(options["configDir"]) : null;
   let config: Config | null = null;
   const paths = dataPaths(resolve(String(options["dataDir"])));
-  const logFolder = process.env["GRISTMILL_LOG_DIR"] ?? join(paths.root, "logs");
   const run = (): string => {
     if (typeof options["run"] === "string") return options["run"];
     throw new GristmillError("bad_flag", "--run is missing: stages are started by pipeline_master.sh");
@@ -74,7 +73,7 @@ function contextOf(options: Record<string, unknown>): CommandContext {
       return config;
     },
     run,
-    log: (stage) => openLog(logFolder, run(), stage),
+    log: (stage) => openRunLog(paths, run(), stage),
   };
 }
 

@@ -1,70 +1,9 @@
-import type { Engine } from "../engines/engine.js";
-import { archiveRun, type WrittenArchive } from "../lake/archive/archive-run.js";
-import { findPigz } from "../lake/archive/find-pigz.js";
-import { pruneQuarantine } from "../lake/archive/quarantine-retention.js";
-import { pruneArchives } from "../lake/archive/retention.js";
-import { coresAtHand } from "../lib/machine.js";
-import { stagingPaths } from "../lib/paths.js";
-import { readRunFile } from "../lib/run-file.js";
-import { openStageEngine } from "../runs/stage-engine.js";
-import type { CommandContext, CommandSpec } from "./command.js";
+import { archiveStage } from "../runs/archive.js";
+import type { CommandSpec } from "./command.js";
+import { printStage } from "./print-stage.js";
 
-/** The archive of a run, and the retention of archives and of the quarantine. */
+/** Stage: keep what the run read and said, and drop what is too old. */
 export const command: CommandSpec = {
   configure: () => undefined,
-  execute: async (context) => {
-    const opened: Promise<Engine>[] = [];
-    const engine = (): Promise<Engine> => {
-      const first =
-        opened[0] ?? openStageEngine(context.config(), stagingPaths(context.paths, context.run()).temp);
-      if (opened.length === 0) opened.push(first);
-      return first;
-    };
-    try {
-      await archive(context, engine);
-    } finally {
-      for (const one of opened) (await one).close();
-    }
-    return 0;
-  },
+  execute: async (context) => printStage(context, await archiveStage(context)),
 };
-
-async function archive(context: CommandContext, engine: () => Promise<Engine>): Promise<void> {
-  const { paths } = context;
-  const { archive: settings, retention } = context.config();
-  const run = context.run();
-  const pack = { pigz: findPigz(process.env["PATH"] ?? ""), cores: coresAtHand() };
-  const written = settings.enabled
-    ? await archiveRun(paths, { run, cleanRaw: settings.clean_raw, pack, engine })
-    : null;
-  const now = Date.now();
-  const dropped = pruneArchives(paths, { count: retention.archive_count, days: retention.archive_days }, now);
-  const held = (readRunFile(paths, run)?.files ?? [])
-    .filter(({ status }) => status === "held")
-    .map(({ path }) => path);
-  const forgotten = await pruneQuarantine(paths, { run, days: retention.quarantine_days, now, held, engine });
-  for (const path of written?.missing ?? [])
-    context
-      .log("archive")
-      .warn("changed or vanished after the run read it: not in the archive", { file: path });
-  if (context.json) context.print(JSON.stringify({ ...written, dropped, forgotten }));
-  else context.print(`said\t${saidOf(written, dropped.length, forgotten)}`);
-}
-
-function saidOf(written: WrittenArchive | null, dropped: number, forgotten: number): string {
-  const parts = [archived(written)];
-  if (written !== null && written.missing.length > 0)
-    parts.push(`${written.missing.length} raw files changed meanwhile and are not in it`);
-  if (written !== null && written.removed.length > 0)
-    parts.push(`${written.removed.length} raw files removed`);
-  if (dropped > 0) parts.push(`${dropped} old archives removed`);
-  if (forgotten > 0) parts.push(`${forgotten} old quarantined records let go`);
-  return parts.join("; ");
-}
-
-function archived(written: WrittenArchive | null): string {
-  if (written === null) return "switched off";
-  return written.file === null
-    ? "nothing was worked on"
-    : `${written.file.slice(written.file.lastIndexOf("/") + 1)}: ${written.files} files`;
-}

@@ -1,63 +1,9 @@
-import { join } from "node:path";
-import type { Engine } from "../engines/engine.js";
-import { readLedger } from "../lake/ledger.js";
-import { readJson } from "../lib/json-file.js";
-import { stagingPaths } from "../lib/paths.js";
-import type { FileVerdict, JobSpec, RunPlan, RunVerdict } from "../lib/run-types.js";
-import { checkRun, exitCodeOf } from "../quality/checks/check-run.js";
-import { openPublished } from "../quality/checks/published-tables.js";
-import { openStageEngine } from "../runs/stage-engine.js";
+import { checkStage } from "../runs/check.js";
 import type { CommandSpec } from "./command.js";
+import { printStage } from "./print-stage.js";
 
-/** Judge what the workers handed over: verdict.json and a report a file. Exit 65 when a file is held, 1 on a fault. */
+/** Stage: gate every file, check the data as a whole, write the reports. */
 export const command: CommandSpec = {
   configure: () => undefined,
-  execute: async (context) => {
-    const staging = stagingPaths(context.paths, context.run());
-    const plan = readJson<RunPlan>(staging.plan);
-    const config = context.config();
-    const opened: Promise<Engine>[] = [];
-    const engine = (): Promise<Engine> => {
-      const first = opened[0] ?? openStageEngine(config, staging.temp);
-      if (opened.length === 0) opened.push(first);
-      return first;
-    };
-    const isQuiet = plan.files.every((file) => file.action !== "work" && file.action !== "refused");
-    const sources = Object.keys(config.sources).filter(
-      (source) => !isQuiet || (config.rules[source]?.freshness ?? null) !== null,
-    );
-    const ledger = await readLedger(context.paths);
-    try {
-      const verdict = await checkRun({
-        paths: context.paths,
-        staging,
-        config,
-        plan,
-        live: ledger.live,
-        tables: await openPublished(context.paths, sources),
-        engine,
-        extract: async (file, records) => {
-          const { extractRecords } = await import("../processing/extract-records.js");
-          const job = readJson<JobSpec>(join(staging.jobs, `${file.job}.json`));
-          return extractRecords(config, job, file.path, records);
-        },
-        now: new Date().toISOString(),
-      });
-      context.print(`said\t${saidOf(verdict)}`);
-      return exitCodeOf(verdict);
-    } finally {
-      for (const one of opened) (await one).close();
-    }
-  },
+  execute: async (context) => printStage(context, await checkStage(context)),
 };
-
-function saidOf(verdict: RunVerdict): string {
-  const count = (status: FileVerdict["status"]): number =>
-    verdict.files.filter((file) => file.status === status).length;
-  const parts = [`${count("published")} files passed`];
-  if (count("held") > 0) parts.push(`${count("held")} held back`);
-  if (count("error") > 0) parts.push(`${count("error")} faults`);
-  const warned = verdict.findings.length;
-  if (warned > 0) parts.push(`${warned} ${warned === 1 ? "finding" : "findings"}`);
-  return parts.join(", ");
-}

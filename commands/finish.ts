@@ -1,63 +1,11 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { pruneLogs, pruneRunFiles } from "../lake/archive/retention.js";
-import { readJson, readJsonIfThere } from "../lib/json-file.js";
-import { stageSums } from "../lib/measure.js";
-import { type DataPaths, type StagingPaths, stagingPaths } from "../lib/paths.js";
-import { writeRunFile } from "../lib/run-file.js";
-import type { RunFile, StageMeasure } from "../lib/run-file-types.js";
-import type { RunVerdict } from "../lib/verdict-types.js";
-import { writeMetrics } from "../monitoring/metrics/metrics.js";
-import { runFileSoFar } from "../runs/finish/run-file-so-far.js";
-import { summaryLines } from "../runs/finish/summary.js";
-import type { CommandContext, CommandSpec } from "./command.js";
+import { finishRun } from "../runs/finish.js";
+import type { CommandSpec } from "./command.js";
 
+/** End a run: its file, its summary, its staging folder. */
 export const command: CommandSpec = {
-  configure: (command) =>
-    command
-      .requiredOption("--exit-code <n>", "exit code of the run so far")
-      .option("--quiet", "print no summary", false),
+  configure: (command) => command.requiredOption("--exit-code <n>", "exit code of the run so far"),
   execute: async (context, options) => {
-    const exitCode = Number(options["exitCode"]);
-    const staging = stagingPaths(context.paths, context.run());
-    const verdict = readJsonIfThere<RunVerdict>(staging.verdict);
-    const runFile = { ...runFileSoFar(context.paths, context.run()), ...ending(staging, exitCode) };
-    writeRunFile(context.paths, runFile);
-    writeMetrics(context.paths, context.run());
-    if (options["quiet"] !== true)
-      for (const line of summaryLines(runFile, verdict, {
-        paths: context.paths,
-        configDir: context.configDir,
-      }))
-        context.print(line);
-    context.log("finish").info("ended", { exit_code: exitCode, files: runFile.files.length });
-    sweep(context.paths, staging, context.run());
-    forget(context);
+    for (const line of finishRun(context, Number(options["exitCode"]))) context.print(line);
     return 0;
   },
 };
-
-/** Run files and logs beyond what the retention keeps. */
-function forget(context: CommandContext): void {
-  const { retention } = context.config();
-  pruneRunFiles(context.paths, retention.run_count);
-  const logs = process.env["GRISTMILL_LOG_DIR"];
-  if (logs !== undefined) pruneLogs(logs, retention.log_count);
-}
-
-function ending(
-  staging: StagingPaths,
-  exitCode: number,
-): Pick<RunFile, "finished_at" | "exit_code" | "stages"> {
-  const names = existsSync(staging.stages) ? readdirSync(staging.stages) : [];
-  const measures = names
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => readJson<StageMeasure>(join(staging.stages, name)));
-  return { finished_at: new Date().toISOString(), exit_code: exitCode, stages: stageSums(measures) };
-}
-
-/** The staging folder goes, unless a commit plan that is not yet applied names its files. */
-function sweep(paths: DataPaths, staging: StagingPaths, run: string): void {
-  if (existsSync(join(paths.commits, `${run}.json`))) return;
-  rmSync(staging.root, { recursive: true, force: true });
-}

@@ -4,7 +4,7 @@ load fake-checkout
 
 # A checkout with sources and a lock file, built a moment after they were written.
 checkout() {
-  mkdir -p "$ROOT"/{commands,processing,quality,transformations,lake,monitoring,engines,lib,generator}
+  mkdir -p "$ROOT"/{commands,runs,processing,contracts,quality,transformations,lake,monitoring,engines,lib,generator}
   touch -d '1 hour ago' "$ROOT"/{main.ts,lib/a.ts,package-lock.json,tsconfig.json,tsconfig.build.json,rolldown.config.mjs}
   touch "$ROOT/node_modules/.package-lock.json" "$ROOT/dist/main.js"
 }

@@ -5,7 +5,6 @@ import { command as check } from "../../../commands/check.js";
 import type { CommandContext, CommandSpec } from "../../../commands/command.js";
 import { command as discover } from "../../../commands/discover.js";
 import { command as finish } from "../../../commands/finish.js";
-import { publish } from "../../../commands/publish.js";
 import { command as transform } from "../../../commands/transform.js";
 import { command as work } from "../../../commands/work.js";
 import { openDuckDb } from "../../../engines/duckdb.js";
@@ -18,6 +17,7 @@ import { readJson } from "../../../lib/json-file.js";
 import { openLog } from "../../../lib/logging.js";
 import { dataPaths, stagingPaths } from "../../../lib/paths.js";
 import type { LedgerEntry, RunPlan } from "../../../lib/run-types.js";
+import { publish } from "../../../runs/publish.js";
 
 /** A data folder whose nights run in this process, stage by stage. */
 export interface House {

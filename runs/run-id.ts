@@ -15,3 +15,8 @@ function stampOf(time: Date): string {
 function timeOf(stamp: string): number {
   return Date.parse(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }
+
+/** Id of something that is done to the tables outside a run: `<stamp>-release-<hex>`. */
+export function operationId(now: Date, what: "release" | "rollback"): string {
+  return `${stampOf(now)}-${what}-${randomBytes(2).toString("hex")}`;
+}
