@@ -1,9 +1,10 @@
 import { preludeStatements } from "../engines/prelude.js";
 import { ident } from "../engines/quote.js";
-import type { Config, FeedOptions, JsonSchema, Severity } from "../lib/config-types.js";
+import type { Config, Severity } from "../lib/config-types.js";
 import type { QuarantineCode } from "../lib/reason-types.js";
 import { deltaTypeOf, sqlTypeOf } from "./column-kind.js";
 import { type CompiledColumn, compileColumns } from "./columns.js";
+import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./compiled-contract.js";
 import { contractHash } from "./contract-hash.js";
 import { type DatasetRules, datasetRules, NO_RULES } from "./dataset-rules.js";
 import { rowRuleChecks } from "./expressions.js";
@@ -32,38 +33,6 @@ export interface RuleInfo {
   readonly message: string;
 }
 
-export interface JudgeInput {
-  /** A relation's name, or a subquery in parentheses. */
-  readonly from: string;
-  readonly format: "text" | "json";
-  /** Canonical column → SQL over `from`: VARCHAR or null (text), JSON or null (json). Without one a column is null. */
-  readonly bindings: Readonly<Record<string, string>>;
-  /**
-   * JSON whose bindings are already texts (as `->> '$'` gives them): canonical column → SQL of the value's json_type,
-   * where VARCHAR may stand for a number.
-   */
-  readonly shapes?: Readonly<Record<string, string>>;
-  /** Boolean SQL over `from`, never null: the record's texts are null where these columns' values are given here, typed. */
-  readonly typed?: { readonly when: string; readonly values: Readonly<Record<string, string>> };
-  readonly dialect: FeedOptions;
-  /** Select items over `from` that are passed through: `_record`, `x as "_rescued"`. */
-  readonly carry: readonly string[];
-  /** The reader gives null for every empty field (text): spares a look at each. */
-  readonly emptyIsNull?: boolean;
-  /** Boolean SQL over `from`: the record has a value under a key that no column stands for. Absent: it never has. */
-  readonly unknown?: string;
-}
-
-export interface JudgeSql {
-  /** Yields the carried items, each column typed, `_mask_0` …, `_warnings`, and the texts `t:<column>`. */
-  readonly select: string;
-  /** Boolean SQL over it. */
-  readonly accepted: string;
-  readonly words: number;
-  /** Over it: list of struct(code, column, rule, value, message), all VARCHAR, every failed error rule. */
-  readonly reasons: string;
-}
-
 export interface Contract {
   readonly source: string;
   /** sha256 over the canonical JSON of the source's schema and rules. */
@@ -83,19 +52,6 @@ export interface Contract {
   /** Statements to run once a session before a judge's SQL; prepareSession runs them and registers functions. */
   prepare(): readonly string[];
 }
-
-/** What the judge and the oracle need beyond the plan. */
-export interface CompiledContract {
-  readonly columns: readonly CompiledColumn[];
-  /** Checks of severity error, by bit. */
-  readonly errors: readonly Check[];
-  readonly warnings: readonly Check[];
-  readonly schema: JsonSchema;
-  readonly scope: SchemaScope;
-}
-
-/** Bits of one mask word: a BIGINT without its sign, and one to spare. */
-export const WORD_BITS = 62;
 
 /** Compile the schema and rules of a source. Throws bad_configuration with file and key path for what is not supported. */
 export function compileContract(

@@ -1,7 +1,7 @@
 import { literal } from "../engines/quote.js";
 import type { FeedOptions } from "../lib/config-types.js";
 import { GristmillError } from "../lib/errors.js";
-import { instant, zoned } from "./text-casts.js";
+import { instant, zoned } from "./instants.js";
 
 /** What each directive of a date format may read; strptime itself is more generous. */
 const DIRECTIVES: Readonly<Record<string, string>> = {

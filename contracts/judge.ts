@@ -1,7 +1,7 @@
 import { ident, literal } from "../engines/quote.js";
 import { sqlTypeOf } from "./column-kind.js";
 import type { CompiledColumn } from "./columns.js";
-import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./contract.js";
+import { type CompiledContract, type JudgeInput, type JudgeSql, WORD_BITS } from "./compiled-contract.js";
 import { reasonsSql } from "./reasons.js";
 import { UNKNOWN } from "./records.js";
 import type { Check } from "./rules.js";

@@ -1,5 +1,5 @@
 import { constantOf, ident } from "../engines/quote.js";
-import { WORD_BITS } from "./contract.js";
+import { WORD_BITS } from "./compiled-contract.js";
 import type { Check } from "./rules.js";
 
 const REASONS = 'struct(code varchar, "column" varchar, rule varchar, value varchar, message varchar)[]';

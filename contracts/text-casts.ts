@@ -2,6 +2,7 @@ import { literal } from "../engines/quote.js";
 import type { FeedOptions } from "../lib/config-types.js";
 import type { ColumnKind } from "./column-kind.js";
 import { dateFormatCasts } from "./date-formats.js";
+import { instant, zoned } from "./instants.js";
 
 /**
  * SQL of one column from text to value, in two steps so that the engine computes each once:
@@ -205,15 +206,6 @@ function booleanCast(text: string): string {
 
 function booleanValue(text: string, cast: string): string {
   return firstOf(text, [`${cast} is not null`, cast], [`${text} is not null`, booleanCast(trim(text))]);
-}
-
-/** A local time in a zone, as an instant. */
-export function zoned(local: string, timezone: string): string {
-  return timezone === "UTC" ? instant(local) : `timezone(${literal(timezone)}, ${local})`;
-}
-
-export function instant(local: string): string {
-  return `make_timestamptz(epoch_us(${local}))`;
 }
 
 /** A day or an instant outside the years 1 to 9999 is no value; other types have no such bounds. */

@@ -1,4 +1,4 @@
-import type { FeedProfile, Finding } from "./verdict-types.js";
+import type { FeedProfile, Finding } from "./handover/findings.js";
 
 /** Status of a file at the end of a run. */
 export type FileStatus = "published" | "held" | "skipped" | "unclaimed" | "error" | "waiting";

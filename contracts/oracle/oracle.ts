@@ -6,7 +6,7 @@ import { type SchemaObject, schemaParts } from "../schema-parts.js";
 import { ajvJudges, type ValueJudge } from "./ajv-instance.js";
 import { keywordReads } from "./record-reads.js";
 import { columnRules, rowRule } from "./rules.js";
-import { type OracleValue, oracleValue } from "./value-text.js";
+import { type OracleValue, oracleValue, type RowJudge, type Value } from "./value-text.js";
 
 export interface OracleReason {
   readonly code: QuarantineCode;
@@ -31,9 +31,6 @@ export interface Oracle {
   readonly uncovered: readonly string[];
 }
 
-/** A verdict on a whole record of typed values; null: this rule is not covered. */
-export type RowJudge = (values: ReadonlyMap<string, OracleValue>, unknown: boolean) => boolean;
-
 interface ColumnJudge {
   readonly name: string;
   readonly kind: ColumnKind;
@@ -44,7 +41,6 @@ interface ColumnJudge {
     readonly passes: (value: Value) => boolean;
   }[];
 }
-export type Value = Extract<OracleValue, { readonly state: "value" }>;
 
 const CODES: Readonly<Record<string, QuarantineCode>> = {
   minimum: "out_of_range",

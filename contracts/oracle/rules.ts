@@ -1,7 +1,7 @@
 import type { ColumnRules, RuleValue } from "../../lib/config-types.js";
 import type { QuarantineCode } from "../../lib/reason-types.js";
 import { compareExact, type ExactNumber, exactNumber } from "./exact-number.js";
-import type { RowJudge, Value } from "./oracle.js";
+import type { RowJudge, Value } from "./value-text.js";
 
 interface PlainRule {
   readonly rule: string;

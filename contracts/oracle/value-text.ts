@@ -18,6 +18,12 @@ export type OracleValue =
       readonly micros: bigint | null;
     };
 
+/** A text that is a value of its column. */
+export type Value = Extract<OracleValue, { readonly state: "value" }>;
+
+/** A verdict on a whole record of typed values; null: this rule is not covered. */
+export type RowJudge = (values: ReadonlyMap<string, OracleValue>, unknown: boolean) => boolean;
+
 const NOTHING = { state: "null" } as const;
 const WRONG = { state: "wrong" } as const;
 const LONGEST = 2n ** 63n;

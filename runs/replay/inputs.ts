@@ -8,7 +8,7 @@ import { type RawLayout, rawLayout } from "../../quality/quarantine/raw-layout.j
 import { editedFiles } from "../../quality/replay/manifest.js";
 import { readReport } from "../../quality/reports/read-report.js";
 import type { RunContext } from "../run-context.js";
-import type { ReplayRequest } from "./judge-again.js";
+import type { ReplayRequest } from "./request.js";
 
 /** Records of one file that are to be judged again, as a file of their own. */
 export interface ReplayInput {

@@ -11,21 +11,14 @@ import { type StagingPaths, stagingPaths } from "../../lib/paths.js";
 import type { LedgerEntry, PlannedFile, RunPlan, RunVerdict } from "../../lib/run-types.js";
 import { checkRun } from "../../quality/checks/check-run.js";
 import { openPublished } from "../../quality/checks/published-tables.js";
-import type { QuarantineFilter } from "../../quality/quarantine/browse.js";
 import { quarantineColumns, quarantineTable } from "../../quality/quarantine/columns.js";
 import { mergeWhole } from "../../quality/replay/judged-whole.js";
 import { type Merged, mergeReplay } from "../../quality/replay/replayed-file.js";
 import type { RunContext } from "../run-context.js";
 import { openStageEngine } from "../stage-engine.js";
 import { findInputs, type ReplayInput } from "./inputs.js";
+import type { ReplayRequest } from "./request.js";
 import { filesInRaw, judgeInput, judgeWhole, plannedFor } from "./work.js";
-
-export interface ReplayRequest {
-  readonly filter: QuarantineFilter;
-  /** An export that was mended; null = the quarantine as it stands. */
-  readonly from: string | null;
-  readonly now: Date;
-}
 
 export interface Judged {
   readonly judged: number;

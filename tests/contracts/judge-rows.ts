@@ -1,4 +1,5 @@
-import type { Contract, JudgeInput } from "../../contracts/contract.js";
+import type { JudgeInput } from "../../contracts/compiled-contract.js";
+import type { Contract } from "../../contracts/contract.js";
 import { prepareSession } from "../../contracts/session.js";
 import type { DuckDbEngine } from "../../engines/duckdb.js";
 import type { SqlRow } from "../../engines/engine.js";
