@@ -2,10 +2,11 @@ import { readLedger } from "../lake/ledger.js";
 import { type Publication, publishRun } from "../lake/publish-run.js";
 import { listTables } from "../lake/tables.js";
 import { type FileEffects, nodeEffects } from "../lib/effects.js";
-import { readJson, readJsonIfThere } from "../lib/json-file.js";
+import { readJson } from "../lib/json-file.js";
 import { stagingPaths } from "../lib/paths.js";
-import type { ChangeSet, RunPlan, RunVerdict } from "../lib/run-types.js";
+import type { RunPlan, RunVerdict } from "../lib/run-types.js";
 import { replacedPaths } from "../transformations/bronze/replaced-paths.js";
+import { freshChanges } from "./fresh-changes.js";
 import { withLazyEngine } from "./lazy-engine.js";
 import type { RunContext } from "./run-context.js";
 import { openStageEngine } from "./stage-engine.js";
@@ -26,14 +27,14 @@ export async function publish(context: RunContext, effects: FileEffects = nodeEf
   const run = context.run();
   const staging = stagingPaths(paths, run);
   const verdict = readJson<RunVerdict>(staging.verdict);
-  const nothing: ChangeSet = { run, tables: [], identities: {} };
+  const changes = await freshChanges(context);
   return withLazyEngine(
     () => openStageEngine(context.config(), staging.temp),
     async (engine) => {
       const published = await publishRun(paths, {
         plan: readJson<RunPlan>(staging.plan),
         verdict,
-        changes: readJsonIfThere<ChangeSet>(staging.changes) ?? nothing,
+        changes,
         moved: replacedPaths(verdict.files, (await readLedger(paths)).entries).moved,
         now: Date.now(),
         retentionDays: context.config().retention.table_days,

@@ -4,7 +4,7 @@ import { literal } from "../../engines/quote.js";
 import { withJsonRows } from "../../lake/json-rows.js";
 import type { StagingPaths } from "../../lib/paths.js";
 import type { JobResult } from "../../lib/run-types.js";
-import { type Merged, markedRows } from "./replayed-file.js";
+import { markedRows, type Replayed } from "./replayed-file.js";
 
 /** A held file that was judged whole again, as the next run would: none of its records stands in a table. */
 export interface JudgedWhole {
@@ -18,7 +18,7 @@ export interface JudgedWhole {
 }
 
 /**
- * The hand-over of a held file whose quarantined records are judged as they stand; null when none of them passes.
+ * The hand-over of a held file whose quarantined records are judged as they stand.
  * Records that were mended before are judged as raw/ has them.
  */
 export async function mergeWhole(
@@ -26,7 +26,7 @@ export async function mergeWhole(
   staging: StagingPaths,
   run: string,
   { job, whole, quarantine, ids }: JudgedWhole,
-): Promise<Merged | null> {
+): Promise<Replayed> {
   const failed =
     whole.quarantined.length === 0
       ? `select id from ${quarantine} where false`
@@ -42,9 +42,9 @@ export async function mergeWhole(
   );
   const [counted] = await engine.all("select count(*) as n from replay_passed");
   const passed = Number(counted?.["n"] ?? 0);
-  if (passed === 0) return null;
+  if (passed === 0) return { kind: "nothing" };
   const marked = join(staging.work, `${job}-whole`, "marked.parquet");
   const left = `(select * from ${quarantine} where id not in (select id from replay_failed))`;
   await engine.copy(markedRows(left, run), { to: marked });
-  return { result: { ...whole, job }, marked, passed };
+  return { kind: "merged", merged: { result: { ...whole, job }, marked, passed } };
 }

@@ -42,6 +42,22 @@ export interface Merged {
   readonly passed: number;
 }
 
+/** merged: a hand-over with what passes now · nothing: none of its records passes · left_out: it cannot be judged, and why. */
+export type Replayed =
+  | { readonly kind: "merged"; readonly merged: Merged }
+  | { readonly kind: "nothing" }
+  | LeftOut;
+
+export interface LeftOut {
+  readonly kind: "left_out";
+  /** A sentence that begins with the file's path. */
+  readonly why: string;
+}
+
+export function leftOut(path: string, why: string): LeftOut {
+  return { kind: "left_out", why: `${path} is left out: ${why}` };
+}
+
 /**
  * Put a file together again from what it had accepted, what passes now and what stays in quarantine, as if one worker
  * had judged it whole: the gate, the tables and the ledger then follow as for any file. null when nothing passes; a text says why the file
@@ -55,15 +71,16 @@ export async function mergeReplay(
   now: string,
   contract: ReplayContract,
   file: ReplayedFile,
-): Promise<Merged | string | null> {
+): Promise<Replayed> {
   const folder = join(staging.work, file.job);
   mkdirSync(folder, { recursive: true });
   await nameTables(engine, staging, file);
   if ((await countOf(engine, "replay_index")) !== file.ids.length) {
-    return `${file.entry.path} is left out: it is judged otherwise now; run the pipeline, which judges held files anew`;
+    const why = "it is judged otherwise now; run the pipeline, which judges held files anew";
+    return leftOut(file.entry.path, why);
   }
   const passed = await countOf(engine, "replay_passed");
-  if (passed === 0) return null;
+  if (passed === 0) return { kind: "nothing" };
   const accepted = join(folder, "accepted.parquet");
   await engine.copy(acceptedSelect(contract, file), { to: accepted });
   const quarantined = join(folder, "quarantined.parquet");
@@ -71,18 +88,15 @@ export async function mergeReplay(
   const marked = join(folder, "marked.parquet");
   await engine.copy(markedRows(file.quarantine, run), { to: marked });
   const result = await fileResult(engine, paths, contract, file, accepted, quarantined);
-  return {
-    result: {
-      job: file.job,
-      source: file.entry.source,
-      files: [result],
-      accepted: [accepted],
-      quarantined: result.quarantined === 0 ? [] : [quarantined],
-      profile: file.judged.profile,
-    },
-    marked,
-    passed,
+  const handedOver: JobResult = {
+    job: file.job,
+    source: file.entry.source,
+    files: [result],
+    accepted: [accepted],
+    quarantined: result.quarantined === 0 ? [] : [quarantined],
+    profile: file.judged.profile,
   };
+  return { kind: "merged", merged: { result: handedOver, marked, passed } };
 }
 
 const indexColumns = [

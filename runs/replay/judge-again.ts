@@ -13,7 +13,7 @@ import { checkRun } from "../../quality/checks/check-run.js";
 import { openPublished } from "../../quality/checks/published-tables.js";
 import { quarantineColumns, quarantineTable } from "../../quality/quarantine/columns.js";
 import { mergeWhole } from "../../quality/replay/judged-whole.js";
-import { type Merged, mergeReplay } from "../../quality/replay/replayed-file.js";
+import { leftOut, type Merged, mergeReplay, type Replayed } from "../../quality/replay/replayed-file.js";
 import type { RunContext } from "../run-context.js";
 import { openStageEngine } from "../stage-engine.js";
 import { findInputs, type ReplayInput } from "./inputs.js";
@@ -53,8 +53,9 @@ export async function judgeAgain(context: RunContext, request: ReplayRequest): P
     for (const [at, input] of inputs.entries()) {
       const job = `replay-${at + 1}`;
       const part = await judgeOne(context, engine, staging, input, job, { now: request.now, inRaw });
-      if (typeof part === "string") skipped.push(part);
-      else if (part !== null) parts.push(part);
+      if (part.kind === "left_out") skipped.push(part.why);
+      else if (part.kind === "merged")
+        parts.push({ planned: plannedFor(context.config(), input, job), merged: part.merged });
     }
     const judged = inputs.reduce((sum, input) => sum + input.ids.length, 0);
     const passed = parts.reduce((sum, part) => sum + part.merged.passed, 0);
@@ -65,7 +66,6 @@ export async function judgeAgain(context: RunContext, request: ReplayRequest): P
   }
 }
 
-/** A text says why the file was left out; null: nothing passes. */
 async function judgeOne(
   context: RunContext,
   engine: Engine,
@@ -73,51 +73,36 @@ async function judgeOne(
   input: ReplayInput,
   job: string,
   { now, inRaw }: { readonly now: Date; readonly inRaw: readonly PlannedFile[] },
-): Promise<Part | string | null> {
+): Promise<Replayed> {
   const config = context.config();
   const { entry } = input;
   const whole = entry.status === "held" ? await judgeWhole(context, staging, entry, job, inRaw) : null;
-  if (typeof whole === "string") return whole;
+  if (whole?.kind === "left_out") return whole;
   const quarantine = await quarantinedRows(context, entry);
   if (whole !== null && !input.edited) {
-    const merged = await mergeWhole(engine, staging, context.run(), {
-      job,
-      whole,
-      quarantine,
-      ids: input.ids,
-    });
-    return merged === null ? null : { planned: plannedFor(config, input, job), merged };
+    const asked = { job, whole: whole.result, quarantine, ids: input.ids };
+    return mergeWhole(engine, staging, context.run(), asked);
   }
-  const left = whole === null ? quarantine : staged(whole.quarantined, UNMARKED);
-  if (left === null) return `${entry.path} is left out: all of it passes now; the next run publishes it`;
+  const left = whole === null ? quarantine : staged(whole.result.quarantined, UNMARKED);
+  if (left === null) return leftOut(entry.path, "all of it passes now; the next run publishes it");
   const judged = await judgeInput(context, staging, input, job);
-  if (typeof judged === "string") return judged;
+  if (judged.kind === "left_out") return judged;
   const compiled = compileContract(config, entry.source);
   const contract = {
     columns: compiled.columns.map((column) => column.name),
     eventTime: config.sources[entry.source]?.event_time ?? null,
     needsRecord: compiled.needsRecord,
   };
-  const merged = await mergeReplay(
-    engine,
-    context.paths,
-    staging,
-    context.run(),
-    now.toISOString(),
-    contract,
-    {
-      entry,
-      job,
-      base: whole === null ? await publishedRows(context, entry) : staged(whole.accepted),
-      quarantine: left,
-      ids: input.ids,
-      judged: judged.result,
-      apart: judged.apart,
-      edited: input.edited,
-    },
-  );
-  if (merged === null || typeof merged === "string") return merged;
-  return { planned: plannedFor(config, input, job), merged };
+  return mergeReplay(engine, context.paths, staging, context.run(), now.toISOString(), contract, {
+    entry,
+    job,
+    base: whole === null ? await publishedRows(context, entry) : staged(whole.result.accepted),
+    quarantine: left,
+    ids: input.ids,
+    judged: judged.result,
+    apart: judged.apart,
+    edited: input.edited,
+  });
 }
 
 /** What the quarantine table has beside a worker's columns. */

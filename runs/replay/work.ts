@@ -7,6 +7,7 @@ import type { JobResult, JobSpec, LedgerEntry, PlannedFile } from "../../lib/run
 import { makePlan } from "../../processing/discovery/make-plan.js";
 import { sampledOracle } from "../../processing/judging/oracle-sample.js";
 import { workJob } from "../../processing/work-job.js";
+import { type LeftOut, leftOut } from "../../quality/replay/replayed-file.js";
 import type { RunContext } from "../run-context.js";
 import { memoryBudgetMb } from "../stage-engine.js";
 import type { ReplayInput } from "./inputs.js";
@@ -35,24 +36,25 @@ export function plannedFor(config: Config, { entry, content }: ReplayInput, job:
 
 /** What the source's own worker says of the records. */
 export interface JudgedInput {
+  readonly kind: "judged";
   readonly result: JobResult;
   /** Each record was a file of its own, whose path ends in its place. */
   readonly apart: boolean;
 }
 
-/** Let the source's own worker judge the records. A text says why it could not. Throws bad_replay. */
+/** Let the source's own worker judge the records. Throws bad_replay. */
 export async function judgeInput(
   context: RunContext,
   staging: StagingPaths,
   input: ReplayInput,
   job: string,
-): Promise<JudgedInput | string> {
+): Promise<JudgedInput | LeftOut> {
   const { path } = input.entry;
   const together = await work(context, staging, input, `${job}-records`, [[path, input.content]]);
   const [first] = together.files;
   if (first?.outcome === "judged" && first.records === input.ids.length)
-    return { result: together, apart: false };
-  if (first?.outcome === "error") return `${path} is left out: ${first.message ?? "the worker failed"}`;
+    return { kind: "judged", result: together, apart: false };
+  if (first?.outcome === "error") return leftOut(path, first.message ?? "the worker failed");
   if (input.alone === null) {
     throw new GristmillError(
       "bad_replay",
@@ -63,8 +65,11 @@ export async function judgeInput(
   const contents = input.alone().map((content, at) => [`${path}#${at + 1}`, content] as const);
   const apart = await work(context, staging, input, `${job}-apart`, contents);
   const odd = apart.files.find((file) => file.outcome !== "judged" || file.records !== 1);
-  if (odd === undefined) return { result: apart, apart: true };
-  return `${path} is left out: its records cannot be read again (${odd.message ?? "not one record"}); export and mend them`;
+  if (odd === undefined) return { kind: "judged", result: apart, apart: true };
+  return leftOut(
+    path,
+    `its records cannot be read again (${odd.message ?? "not one record"}); export and mend them`,
+  );
 }
 
 async function work(
@@ -134,19 +139,25 @@ export async function filesInRaw(
   return files;
 }
 
-/** A held file judged whole from raw/: its good records were never kept. A text says why it was not. */
+/** What the worker handed over for a whole file. */
+export interface JudgedWholeFile {
+  readonly kind: "judged";
+  readonly result: JobResult;
+}
+
+/** A held file judged whole from raw/: its good records were never kept. */
 export async function judgeWhole(
   context: RunContext,
   staging: StagingPaths,
   entry: LedgerEntry,
   job: string,
   inRaw: readonly PlannedFile[],
-): Promise<JobResult | string> {
+): Promise<JudgedWholeFile | LeftOut> {
   const config = context.config();
   const feed = config.feeds[entry.feed];
   const file = inRaw.find((one) => one.path === entry.path && one.sha256 === entry.sha256);
   if (feed === undefined || file === undefined || file.location === null) {
-    return `${entry.path} is left out: it is held, and its file is not in raw/ as it was`;
+    return leftOut(entry.path, "it is held, and its file is not in raw/ as it was");
   }
   const result = await runJob(context, staging, {
     job: `${job}-whole`,
@@ -155,7 +166,7 @@ export async function judgeWhole(
     files: [file],
   });
   if (result.files[0]?.outcome !== "judged" || result.files[0].records !== entry.records) {
-    return `${entry.path} is left out: it is judged otherwise now; run the pipeline first`;
+    return leftOut(entry.path, "it is judged otherwise now; run the pipeline first");
   }
-  return result;
+  return { kind: "judged", result };
 }

@@ -25,8 +25,8 @@ export interface House {
   readonly printed: string[];
   config: Config;
   write(path: string, text: string): void;
-  /** One night of the pipeline; returns check's exit code. */
-  night(run: string): Promise<number>;
+  /** One night of the pipeline; returns check's exit code. `meanwhile`: between transform and publish. */
+  night(run: string, meanwhile?: () => void): Promise<number>;
   /** One command for people; returns its exit code. */
   command(spec: CommandSpec, options: Record<string, unknown>, args?: readonly string[]): Promise<number>;
   ledger(path: string): Promise<LedgerEntry | undefined>;
@@ -59,7 +59,7 @@ export function openHouse(): House {
       mkdirSync(dirname(join(paths.raw, path)), { recursive: true });
       writeFileSync(join(paths.raw, path), text);
     },
-    night: async (run) => {
+    night: async (run, meanwhile) => {
       const own = context(run);
       const flags = {
         engine: "duckdb",
@@ -74,6 +74,7 @@ export function openHouse(): House {
       for (const { job } of readJson<RunPlan>(staging.plan).jobs) await work.execute(own, { job: [job] }, []);
       const exitCode = await check.execute(own, {}, []);
       await transform.execute(own, {}, []);
+      meanwhile?.();
       await publish(own);
       await finish.execute(own, { exitCode: String(exitCode), quiet: true }, []);
       printed.length = 0;
