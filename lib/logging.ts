@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Logger } from "pino";
@@ -42,7 +42,8 @@ function openPino(
 ): Logger {
   const { pino } = require("pino") as typeof import("pino");
   mkdirSync(folder, { recursive: true });
-  const destination = pino.destination({ dest: file, append: true, sync: true });
+  // opened for each line, of which a stage has a few: a process that runs many stages keeps no file open
+  const destination = { write: (line: string) => appendFileSync(file, line) };
   return pino(
     { base, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
     destination,

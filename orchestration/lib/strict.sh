@@ -11,6 +11,10 @@ trap 'on_signal INT 130' INT
 trap 'on_signal TERM 143' TERM
 
 on_fault() {
+  if [[ -n ${RUN:-} && ! -d $DATA_DIR/staging/$RUN ]]; then
+    complain "the folder of this run is gone from $DATA_DIR${STAGE:+ (in $STAGE)}: was the data folder moved, emptied or unmounted? Put it back and run again"
+    return
+  fi
   printf 'gristmill: fault %s at %s:%s\n' "$1" "$2" "$3" >&2
 }
 

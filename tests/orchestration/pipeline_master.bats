@@ -126,6 +126,18 @@ FAKE
   [ -z "$(ls -A "$BATS_TEST_TMPDIR/temporary")" ]
 }
 
+@test "a data folder that vanishes in mid-run is said in our own words, with 1" {
+  fake_program <<'FAKE'
+case $1 in
+  discover) mkdir -p "$STAGING"; printf 'workers\t1\ntimeout\t60\nnews\t1\njob\tj1\tsales\t1\t100\t1\n' ;;
+  work) rm -rf "$(flag --data-dir "$@")" ;;
+esac
+exit 0
+FAKE
+  run -1 master
+  [[ ${lines[-1]} == "gristmill: the folder of this run is gone from $DATA (in work): "*"run again" ]]
+}
+
 @test "staging that a commit plan names outlives a signal" {
   . "$ROOT/orchestration/lib/all.sh"
   DATA_DIR=$DATA RUN=r1
