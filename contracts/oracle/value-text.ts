@@ -39,12 +39,7 @@ export function oracleValue(
   const scalar = typeof input !== "object" || isJsonNumber(input);
   if (kind.kind === "nested") return nested(kind.types, input, format, dialect);
   if (!scalar) return WRONG;
-  const text =
-    typeof input === "string"
-      ? input
-      : isJsonNumber(input) || typeof input === "number"
-        ? numberText(input)
-        : String(input);
+  const text = scalarText(input);
   if (dialect.null_values.includes(text)) return NOTHING;
   if (kind.kind === "string") {
     if (text === "" && format === "text") return NOTHING;
@@ -53,6 +48,12 @@ export function oracleValue(
   const trimmed = text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, "");
   if (trimmed === "" || dialect.null_values.includes(trimmed)) return NOTHING;
   return typed(kind, trimmed, dialect);
+}
+
+/** The text of a JSON scalar, which a feed's null values are compared with whatever the column's type. */
+function scalarText(input: unknown): string {
+  if (typeof input === "string") return input;
+  return isJsonNumber(input) || typeof input === "number" ? numberText(input) : String(input);
 }
 
 function value(json: unknown, exact: ExactNumber | null = null, micros: bigint | null = null): OracleValue {
@@ -151,7 +152,8 @@ function nested(
     const parsed = parsedOrNull(trimmed);
     return parsed === null || !types.includes(shapeOf(parsed)) ? WRONG : value(plainJson(parsed));
   }
-  if (typeof input !== "object" || input === null || isJsonNumber(input)) return WRONG;
+  if (typeof input !== "object" || input === null || isJsonNumber(input))
+    return dialect.null_values.includes(scalarText(input)) ? NOTHING : WRONG;
   return types.includes(shapeOf(input)) ? value(plainJson(input)) : WRONG;
 }
 

@@ -33,10 +33,14 @@ export function noneIsKnown(columns: readonly StreamColumn[], { canonical }: Rea
   return canonical.length > 0 && columns.every((column) => column.canonical === null);
 }
 
-/** Canonical column → names that a JSON key may have for it: its own, then its aliases in the feed's order. */
+/**
+ * Canonical column → names that a JSON key may have for it: its own, unless the feed gives that to another column, then
+ * its aliases in the feed's order.
+ */
 export function namesByColumn(context: ReadContext): Readonly<Record<string, readonly string[]>> {
   const names: Record<string, string[]> = {};
-  for (const column of context.canonical) names[column] = [column];
+  for (const column of context.canonical)
+    names[column] = (context.feed.columns[column] ?? column) === column ? [column] : [];
   for (const [foreign, column] of Object.entries(context.feed.columns)) {
     if (names[column] !== undefined && foreign !== column) names[column].push(foreign);
   }

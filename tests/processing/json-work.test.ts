@@ -146,3 +146,47 @@ test("a gz cut short is unreadable, and its batch is judged without it", async (
   expect(quarantined[0]).toMatchObject({ path: "b.json.gz", record: 1n, line: null, raw: null });
   expect((quarantined[0]?.["raw_bytes"] as Uint8Array).length).toBe(4096);
 });
+
+test("a null value counts for a bare scalar in a nested column, and both judges say so", async () => {
+  const schema = { type: "object", properties: { id: { type: "string" }, tags: { type: "array" } } };
+  const text =
+    '{"id":"1","tags":true}\n{"id":"2","tags":["a"]}\n{"id":"3","tags":7}\n{"id":"4","tags":false}\n';
+  const { file, accepted, verdicts } = await work({
+    files: { "a.ndjson": text },
+    schema,
+    feed: { options: { null_values: ["true", "7"] } },
+  });
+  expect(file).toMatchObject({ outcome: "judged", message: null, records: 4, oracle: { disagreements: 0 } });
+  expect(verdicts).toEqual(["4:4 wrong_type tags type"]);
+  expect(accepted.map((row) => [row["id"], row["tags"]])).toEqual([
+    ["1", null],
+    ["2", '["a"]'],
+    ["3", null],
+  ]);
+});
+
+test("a foreign name that is also a column's own name gives its value to the column that the feed names", async () => {
+  const properties = { price: { type: "string" }, unit_price: { type: "string" } };
+  const columns = { price: "unit_price" };
+  const json = await work({
+    files: { "a.ndjson": '{"price":"1"}\n{"unit_price":"2"}\n' },
+    schema: { type: "object", properties },
+    feed: { columns },
+  });
+  expect(json.file).toMatchObject({
+    outcome: "judged",
+    message: null,
+    accepted: 2,
+    oracle: { disagreements: 0 },
+  });
+  expect(json.accepted.map((row) => [row["price"], row["unit_price"]])).toEqual([
+    [null, "1"],
+    [null, "2"],
+  ]);
+  const csv = await work({
+    files: { "a.csv": "price,note\n1,x\n" },
+    schema: { type: "object", properties },
+    feed: { columns },
+  });
+  expect(csv.accepted.map((row) => [row["price"], row["unit_price"]])).toEqual([[null, "1"]]);
+});
