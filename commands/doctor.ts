@@ -10,6 +10,7 @@ import {
   type DoctorFinding,
   guarded,
 } from "../runs/doctor/findings.js";
+import { checkPersonalLogs } from "../runs/doctor/personal-logs.js";
 import type { CommandContext, CommandSpec } from "./command.js";
 
 /** `gristmill doctor`: what stands in the way of the next run, and what to do. Exit 1 when something is bad. */
@@ -18,7 +19,7 @@ export const command: CommandSpec = {
     sub.option("--health", "only whether the last run was well (for an image's health check)", false);
   },
   execute: async (context, options) => {
-    const findings = options["health"] === true ? [lastRunOf(context)] : everything(context);
+    const findings = options["health"] === true ? [lastRunOf(context)] : await everything(context);
     if (context.json) context.print(JSON.stringify(findings, null, 1));
     else for (const finding of findings) context.print(line(finding));
     return findings.some((finding) => finding.state === "bad") ? 1 : 0;
@@ -29,7 +30,7 @@ function lastRunOf(context: CommandContext): DoctorFinding {
   return guarded("last run", () => checkLastRun(context.paths));
 }
 
-function everything(context: CommandContext): readonly DoctorFinding[] {
+async function everything(context: CommandContext): Promise<readonly DoctorFinding[]> {
   const { paths } = context;
   return [
     guarded("versions", checkVersions),
@@ -39,6 +40,7 @@ function everything(context: CommandContext): readonly DoctorFinding[] {
     guarded("permissions", () => checkPermissions(paths)),
     guarded("lock", () => checkLock(paths)),
     guarded("unfinished plans", () => checkPlans(paths)),
+    await checkPersonalLogs(() => context.config(), paths),
     lastRunOf(context),
   ];
 }

@@ -1,3 +1,4 @@
+import { unfinishedPlans } from "../lake/commit-plan.js";
 import { readLedger } from "../lake/ledger.js";
 import { type Publication, publishRun } from "../lake/publish-run.js";
 import { listTables } from "../lake/tables.js";
@@ -11,6 +12,8 @@ import { withLazyEngine } from "./lazy-engine.js";
 import type { RunContext } from "./run-context.js";
 import { openStageEngine } from "./stage-engine.js";
 import type { StageOutcome } from "./stage-outcome.js";
+
+const DAY_MS = 86_400_000;
 
 /** The stage `publish`: commit what the run changes, all of it or nothing. Throws conflict, file_system. */
 export async function publishStage(context: RunContext): Promise<StageOutcome> {
@@ -31,16 +34,24 @@ export async function publish(context: RunContext, effects: FileEffects = nodeEf
   return withLazyEngine(
     () => openStageEngine(context.config(), staging.temp),
     async (engine) => {
+      const plan = readJson<RunPlan>(staging.plan);
+      const days = context.config().retention.table_days;
       const published = await publishRun(paths, {
-        plan: readJson<RunPlan>(staging.plan),
+        plan,
         verdict,
         changes,
         moved: replacedPaths(verdict.files, (await readLedger(paths)).entries).moved,
         now: Date.now(),
-        retentionDays: context.config().retention.table_days,
+        retentionDays: days,
         engine,
         effects,
       });
+      // a plan that waits knows its commits by their text
+      if (plan.rebuild && unfinishedPlans(paths).length === 0) {
+        const { cleanPersonalLogs } = await import("./personal-logs.js");
+        const keepFrom = days === 0 ? 0 : Date.now() - days * DAY_MS;
+        await cleanPersonalLogs(context.config(), paths, { engine, tempFolder: staging.temp, keepFrom });
+      }
       const { writeExports } = await import("../transformations/formatter/write-exports.js");
       const exported = await writeExports(engine, paths, listTables(paths), effects);
       return { ...published, warnings: [...published.warnings, ...exported.warnings] };
