@@ -107,7 +107,8 @@ export function configurationPage(): string {
 Four files, by default those of [\`config/\`](../config). A \`--config-dir\` may hold only some of them: a file that it
 holds replaces the default whole, the defaults serve for the rest. A key that is unknown is an error that names its path
 and the nearest known key. \`GRISTMILL_<KEY>\` in the environment overrides a setting of pipeline_config.yaml (nesting by
-two underscores: \`GRISTMILL_ARCHIVE__ENABLED=false\`), and flags override both. Secrets come from the environment only.
+two underscores: \`GRISTMILL_ARCHIVE__ENABLED=false\`), and flags override both. A \`GRISTMILL_…\` variable that is not a
+setting has no effect; the run says so, with the nearest name. Secrets come from the environment only.
 
 This page is made from the schemas in \`config/schemas/\` (\`npx vitest run tests/docs -u\`).
 
