@@ -7,10 +7,15 @@ export function schemaProperties(config: Config, source: string): Readonly<Recor
   return typeof properties === "object" && properties !== null ? (properties as Record<string, unknown>) : {};
 }
 
-/** Columns of a source that are masked wherever a value is shown: those its schema marks, and addresses. */
-export function personalColumns(config: Config, source: string): ReadonlySet<string> {
+/** Columns that a source's schema marks by x-personal. */
+export function markedColumns(config: Config, source: string): ReadonlySet<string> {
   const marked = Object.entries(schemaProperties(config, source)).filter(
     ([, column]) => typeof column === "object" && column !== null && "x-personal" in column,
   );
-  return new Set([...marked.map(([name]) => name), "ip_address"]);
+  return new Set(marked.map(([name]) => name));
+}
+
+/** Columns of a source that are masked wherever a value is shown: those its schema marks, and addresses. */
+export function personalColumns(config: Config, source: string): ReadonlySet<string> {
+  return new Set([...markedColumns(config, source), "ip_address"]);
 }

@@ -1,4 +1,4 @@
-import { schemaProperties } from "../contracts/schema-columns.js";
+import { markedColumns } from "../contracts/schema-columns.js";
 import type { Engine } from "../engines/engine.js";
 import { cleanStatistics, logsWithBounds } from "../lake/clean-statistics.js";
 import { listTables } from "../lake/tables.js";
@@ -10,10 +10,8 @@ import { quarantineTable } from "../quality/quarantine/columns.js";
 export function personalTables(config: Config, paths: DataPaths): ReadonlyMap<string, ReadonlySet<string>> {
   const tables = new Map<string, ReadonlySet<string>>([[quarantineTable, new Set(["raw"])]]);
   for (const source of Object.keys(config.sources)) {
-    const marked = Object.entries(schemaProperties(config, source)).filter(
-      ([, column]) => typeof column === "object" && column !== null && "x-personal" in column,
-    );
-    if (marked.length > 0) tables.set(`processed/${source}`, new Set(marked.map(([name]) => name)));
+    const marked = markedColumns(config, source);
+    if (marked.size > 0) tables.set(`processed/${source}`, marked);
   }
   const there = new Set(listTables(paths));
   return new Map([...tables].filter(([table]) => there.has(table)));
